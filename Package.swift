@@ -1,0 +1,80 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// MARK: Settings
+
+/// One array for every Swift target of ours.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),  // SE-0335: `any` is spelled
+    .enableUpcomingFeature("InternalImportsByDefault"),  // SE-0409: an import is internal unless it says more
+    .enableUpcomingFeature("MemberImportVisibility"),  // SE-0444: members come from imports of this file
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),  // SE-0461: async functions stay on the caller's executor
+    .treatAllWarnings(as: .error),
+]
+
+// MARK: Packages
+
+let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+
+// MARK: Targets
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+let package = Package(
+    name: "icegate",
+    products: [
+        .executable(name: "icegate", targets: ["icegate"]),
+        .library(name: "Ice", targets: ["Ice"]),
+        .library(name: "IceTesting", targets: ["IceTesting"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+    ],
+    targets: [
+        // System libraries: a module map and a shim, nothing else.
+        .systemLibrary(
+            name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+        .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
+
+        // Pure rooms: they import nothing of ours.
+        library("IceEncoding"),
+        library("Slice"),
+        library("EventLoop"),
+
+        // The runtime.
+        library("Ice", ["IceEncoding", "EventLoop", log]),
+        library("IceTesting", ["Ice", "IceEncoding", "EventLoop"]),
+
+        // The gateway.
+        library("SliceJSON", ["IceEncoding", "Slice"]),
+        library("OpenAPI", ["Slice", "CJansson"]),
+        library("Gateway", ["Ice", "IceEncoding", "EventLoop", "Slice", "SliceJSON", "OpenAPI", "CJansson", log, yams]),
+        library("GatewayHTTP", ["Gateway", "EventLoop", "IceEncoding", "CMicroHTTPD", log]),
+        .executableTarget(
+            name: "icegate",
+            dependencies: ["Gateway", "GatewayHTTP", "Ice", "EventLoop", "OpenAPI", "Slice", argumentParser, log],
+            swiftSettings: settings),
+
+        tests("IceEncodingTests", ["IceEncoding"]),
+        tests("SliceTests", ["Slice"]),
+        tests("EventLoopTests", ["EventLoop"]),
+        tests("IceTests", ["Ice", "IceTesting", "IceEncoding", "EventLoop"]),
+        tests("SliceJSONTests", ["SliceJSON", "Slice", "IceEncoding", "CJansson"]),
+        tests("OpenAPITests", ["OpenAPI", "Slice", yams]),
+        tests("GatewayTests", ["Gateway", "GatewayHTTP", "Ice", "IceTesting", "EventLoop", "Slice", "SliceJSON"]),
+        .testTarget(
+            name: "InteropTests", dependencies: ["Ice", "IceTesting", "EventLoop"], path: "Tests/Interop",
+            exclude: ["peers"], swiftSettings: settings),
+    ]
+)

@@ -1,0 +1,6 @@
+/// Reads from the file system.
+public struct FileSourceReader: SourceReader {
+    public init() {}
+
+    public func read(_ path: String) -> [UInt8]? { nil }
+}

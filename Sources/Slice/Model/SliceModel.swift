@@ -1,0 +1,56 @@
+/// The resolved definitions of one or more Slice files and all they include. Immutable; every reference in it resolves.
+public struct SliceModel: Sendable {
+    public var modules: [ScopedName: ModuleDefinition] = [:]
+    public var enums: [ScopedName: EnumDefinition] = [:]
+    public var structs: [ScopedName: StructDefinition] = [:]
+    public var classes: [ScopedName: ClassDefinition] = [:]
+    public var exceptions: [ScopedName: ExceptionDefinition] = [:]
+    public var sequences: [ScopedName: SequenceDefinition] = [:]
+    public var dictionaries: [ScopedName: DictionaryDefinition] = [:]
+    public var constants: [ScopedName: ConstantDefinition] = [:]
+    public var interfaces: [ScopedName: InterfaceDefinition] = [:]
+    /// All definitions in source order, included files where they are included.
+    public var order: [ScopedName] = []
+    /// The definitions written in the files that were asked for, not in included ones; a subset of ``order``.
+    public var mainDefinitions: Set<ScopedName> = []
+    /// File metadata (`[["…"]]`) of the files that were asked for.
+    public var fileMetadata: [Metadata] = []
+
+    public init() {}
+
+    /// The operations of an interface with those of its bases: bases first, depth first, each once, own ones last.
+    public func allOperations(of interface: ScopedName) -> [Operation] {
+        var seen: Set<ScopedName> = []
+        var operations: [Operation] = []
+        func visit(_ name: ScopedName) {
+            guard seen.insert(name).inserted, let definition = interfaces[name] else { return }
+            definition.bases.forEach(visit)
+            operations += definition.operations
+        }
+        visit(interface)
+        return operations
+    }
+
+    /// The type IDs an object of this interface answers to `ice_ids` with: its own, all bases', `::Ice::Object`; sorted by byte value.
+    public func typeIDs(of interface: ScopedName) -> [String] {
+        var seen: Set<ScopedName> = [ScopedName("::Ice::Object")]
+        func visit(_ name: ScopedName) {
+            guard seen.insert(name).inserted, let definition = interfaces[name] else { return }
+            definition.bases.forEach(visit)
+        }
+        visit(interface)
+        return seen.map(\.text).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// The members of an exception, its bases' first.
+    public func allMembers(ofException name: ScopedName) -> [DataMember] {
+        guard let definition = exceptions[name] else { return [] }
+        return (definition.base.map(allMembers(ofException:)) ?? []) + definition.members
+    }
+
+    /// The members of a class, its bases' first.
+    public func allMembers(ofClass name: ScopedName) -> [DataMember] {
+        guard let definition = classes[name] else { return [] }
+        return (definition.base.map(allMembers(ofClass:)) ?? []) + definition.members
+    }
+}

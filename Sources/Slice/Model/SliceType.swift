@@ -1,0 +1,18 @@
+/// A resolved type as written at a use: of a member, parameter, element, key, value or constant.
+///
+/// User-defined types are named by their ``ScopedName`` and looked up in the ``SliceModel``; a use is a value without
+/// cycles however recursive the definitions are.
+public enum SliceType: Hashable, Sendable {
+    case bool, byte, short, int, long, float, double, string
+    /// `Value`, and `Object` without `*`: an instance of any class.
+    case anyClass
+    /// `Object*`: a proxy to any interface.
+    case anyProxy
+    case enumeration(ScopedName)
+    case structure(ScopedName)
+    case sequence(ScopedName)
+    case dictionary(ScopedName)
+    case classInstance(ScopedName)
+    /// `Interface*`.
+    case proxy(ScopedName)
+}
