@@ -1,0 +1,36 @@
+import Ice
+import IceEncoding
+package import Slice
+import SliceJSON
+
+/// One operation of one service, ready to be called: what its requests need that does not change.
+package final class Route: Sendable {
+    /// The index of the service in ``RouteTable/services``.
+    let serviceIndex: Int
+    package let service: String
+    package let path: String
+    package let operation: Slice.Operation
+    package let isTwoway: Bool
+    let plan: OperationPlan
+    /// The request's bytes up to the context.
+    let template: RequestTemplate
+    /// The invocation timeout in nanoseconds; 0 is none.
+    let timeout: UInt64
+
+    /// Why the operation can't be called; nil when it can.
+    package var unsupportedReason: String? { plan.unsupported }
+
+    init(
+        serviceIndex: Int, service: String, operation: Slice.Operation, isTwoway: Bool, plan: OperationPlan,
+        template: RequestTemplate, timeout: UInt64
+    ) {
+        self.serviceIndex = serviceIndex
+        self.service = service
+        path = "/\(service)/\(operation.info.name)"
+        self.operation = operation
+        self.isTwoway = isTwoway
+        self.plan = plan
+        self.template = template
+        self.timeout = timeout
+    }
+}
