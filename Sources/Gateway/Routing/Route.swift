@@ -14,6 +14,7 @@ package final class Route: Sendable {
     let plan: OperationPlan
     /// The request's bytes up to the context.
     let template: RequestTemplate
+    let encoding: EncodingVersion
     /// The invocation timeout in nanoseconds; 0 is none.
     let timeout: UInt64
 
@@ -22,7 +23,7 @@ package final class Route: Sendable {
 
     init(
         serviceIndex: Int, service: String, operation: Slice.Operation, isTwoway: Bool, plan: OperationPlan,
-        template: RequestTemplate, timeout: UInt64
+        template: RequestTemplate, encoding: EncodingVersion, timeout: UInt64
     ) {
         self.serviceIndex = serviceIndex
         self.service = service
@@ -31,6 +32,14 @@ package final class Route: Sendable {
         self.isTwoway = isTwoway
         self.plan = plan
         self.template = template
+        self.encoding = encoding
         self.timeout = timeout
+    }
+
+    /// Appends the JSON arguments as an encapsulation.
+    func encode(_ json: UnsafeRawBufferPointer, into buffer: inout OutputBuffer) throws(JSONError) {
+        let start = buffer.beginEncapsulation(encoding)
+        try plan.encodeArguments(json, encoding: encoding, into: &buffer)
+        buffer.endEncapsulation(start)
     }
 }

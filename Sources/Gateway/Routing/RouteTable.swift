@@ -34,7 +34,7 @@ package struct RouteTable: Sendable {
         if let problem = Self.problem(withName: name) { return [problem] }
         if services.contains(where: { $0.name == name }) { return ["service '\(name)' is defined twice"] }
         let operations = model.allOperations(of: interface).filter { configuration.allows($0.info.name) }
-        let proxyIsOneway = !proxy.isTwoway
+        let proxyIsOneway = !proxy.ice_isTwoway
         var problems: [String] = []
         for missing in configuration.oneway where !operations.contains(where: { $0.info.name == missing }) {
             problems.append("service '\(name)': '\(missing)' in oneway is not an operation of \(interface)")
@@ -53,8 +53,9 @@ package struct RouteTable: Sendable {
                 isTwoway: !(always || preferred),
                 plan: OperationPlan.compile(operation, model: model, options: json),
                 template: RequestTemplate(
-                    identity: proxy.identity, facet: proxy.facet, operation: operation.info.name,
+                    identity: proxy.ice_identity, facet: proxy.ice_facet, operation: operation.info.name,
                     mode: operation.isIdempotent ? .idempotent : .normal),
+                encoding: proxy.ice_encodingVersion,
                 timeout: configuration.timeout.nanosecondsClamped)
             routes.append(route)
             guard paths.insert(route.path, route) else {

@@ -71,7 +71,7 @@ final class Exchange: InvocationObserver, RequestInProgress {
 
     func remarshal(_ invocation: Invocation, into buffer: inout OutputBuffer) {
         // The same bytes were encoded without an error when the invocation was made.
-        try? route.plan.encodeArguments(body, encoding: shard.encoding(of: route), into: &buffer)
+        try? route.encode(body, into: &buffer)
     }
 
     // MARK: Answers

@@ -10,7 +10,7 @@ package final class GatewayShard: RequestHandler {
     let gateway: Gateway
     let loop: EventLoop
     /// By service, as ``RouteTable/services``.
-    let targets: [Target]
+    let targets: [Invoker]
     let failures: FailureMapping
     private var scratch = OutputBuffer(minimumCapacity: 4096)
     /// Requests that were handed to the runtime and not answered yet.
@@ -23,7 +23,7 @@ package final class GatewayShard: RequestHandler {
     package init(gateway: Gateway, loop: EventLoop, communicator: Communicator) {
         self.gateway = gateway
         self.loop = loop
-        targets = gateway.routes.services.map { Target($0.proxy, loop: loop, communicator: communicator) }
+        targets = gateway.routes.services.map { communicator.invoker(for: $0.proxy, on: loop) }
         failures = FailureMapping(
             exposeServerText: gateway.configuration.exposeServerText,
             exceptionStatuses: gateway.configuration.exceptions)
@@ -61,7 +61,6 @@ package final class GatewayShard: RequestHandler {
         body()
     }
 
-    func encoding(of route: Route) -> EncodingVersion { targets[route.serviceIndex].encoding }
 }
 
 extension GatewayShard {
@@ -96,23 +95,22 @@ extension GatewayShard {
         try checkUnused(request.headers)
         let target = targets[route.serviceIndex]
         let limits = gateway.configuration.limits
-        guard inFlight < limits.inFlight, target.inFlightCount < limits.inFlightPerTarget,
+        guard inFlight < limits.inFlight, target.inFlight < limits.inFlightPerTarget,
             target.unsentBytes < limits.unsentPerTarget
         else {
             throw .problem(Problem(.overloaded, "too many calls to '\(route.service)' are in flight"))
         }
 
-        scratch.truncate(to: 0)
         defer {
             scratch.truncate(to: 0)
             scratch.shrink(toCapacity: Self.scratchLimit)
         }
         do {
-            try route.plan.encodeArguments(request.body, encoding: target.encoding, into: &scratch)
+            try route.encode(request.body, into: &scratch)
         } catch {
             throw .json(error)
         }
-        guard scratch.count <= gateway.messageSizeMaximum - route.template.overhead else {
+        guard scratch.count + route.template.size < gateway.messageSizeMaximum else {
             throw .problem(
                 Problem(
                     .requestTooLarge,
@@ -123,7 +121,7 @@ extension GatewayShard {
             effectiveTimeout: request.headers.iceTimeout == nil ? nil : timeout)
         inFlight += 1
         exchange.invocation = target.invoke(
-            route.template, payload: scratch.bytes, twoway: isTwoway, idempotent: route.operation.isIdempotent,
+            route.template, payload: scratch.bytes, isTwoway: isTwoway, isIdempotent: route.operation.isIdempotent,
             timeout: timeout, observer: exchange)
         return exchange
     }
@@ -193,7 +191,7 @@ extension GatewayShard {
         problem.isIdempotent = route.operation.isIdempotent
         if problem.operation == nil { problem.operation = route.operation.info.name }
         if problem.identity == nil {
-            problem.identity = gateway.routes.services[route.serviceIndex].proxy.identity.description
+            problem.identity = gateway.routes.services[route.serviceIndex].proxy.ice_identity.description
         }
     }
 

@@ -39,12 +39,11 @@ final class ReadinessCheck: RequestInProgress {
             let question = Question(self, interface: service.interface.text)
             questions.append(question)
             var payload = OutputBuffer()
-            payload.appendString(question.interface)
+            question.writePayload(into: &payload)
             let template = RequestTemplate(
-                identity: service.proxy.identity, facet: service.proxy.facet, operation: "ice_isA", mode: .idempotent)
+                identity: service.proxy.ice_identity, facet: service.proxy.ice_facet, operation: "ice_isA", mode: .idempotent)
             question.invocation = shard.targets[index].invoke(
-                template, payload: payload.bytes, twoway: true, idempotent: true, timeout: Self.timeout,
-                observer: question)
+                template, payload: payload.bytes, isIdempotent: true, timeout: Self.timeout, observer: question)
         }
     }
 
@@ -108,7 +107,13 @@ private final class Question: InvocationObserver {
     }
 
     func remarshal(_ invocation: Invocation, into buffer: inout OutputBuffer) {
+        writePayload(into: &buffer)
+    }
+
+    func writePayload(into buffer: inout OutputBuffer) {
+        let start = buffer.beginEncapsulation()
         buffer.appendString(interface)
+        buffer.endEncapsulation(start)
     }
 
     private func finish() {
