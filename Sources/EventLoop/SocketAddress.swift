@@ -65,7 +65,8 @@ package struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Lends the address as system calls want it.
-    package func withSockaddr<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) throws -> Result) rethrows -> Result {
+    package func withSockaddr<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) throws -> Result) rethrows -> Result
+    {
         switch storage {
         case .v4(let address):
             var v4 = sockaddr_in()
