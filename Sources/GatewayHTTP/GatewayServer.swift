@@ -77,7 +77,7 @@ package final class GatewayServer {
         }
         let finished = idle.wait(nanoseconds: gateway.configuration.shutdownDeadline.nanosecondsClamped)
         if !finished { logger.warning("shutdown deadline reached, requests in flight are cut off") }
-        communicator.destroyAndWait()
+        blockingWait { [communicator] in await communicator.destroy() }
         for shard in shards {
             onLoop(of: shard) { shard.http.stop() }
             shard.thread.stopAndJoin()

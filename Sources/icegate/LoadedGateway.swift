@@ -1,5 +1,6 @@
 import ArgumentParser
 import Gateway
+import GatewayHTTP
 import Ice
 import Logging
 
@@ -18,9 +19,11 @@ extension GatewayOptions {
                 )
             ])
         }
-        let communicator = try Communicator(properties: configuration.ice)
-        defer { communicator.destroyAndWait() }
-        let loader = GatewayLoader(communicator: communicator, ask: asks ? { try $0.typeIDsAndWait() } : nil)
+        let communicator = try Communicator(configuration.ice)
+        defer { blockingWait { await communicator.destroy() } }
+        let loader = GatewayLoader(
+            communicator: communicator,
+            ask: asks ? { proxy in try blockingWait { await Result { try await proxy.ice_ids() } }.get() } : nil)
         let result = loader.load(configuration)
         for diagnostic in result.sliceDiagnostics { TextFile.complain("\(diagnostic)") }
         guard let gateway = result.gateway else { throw Self.failed(result.errors) }

@@ -1,3 +1,4 @@
+import Ice
 import SliceJSON
 import Yams
 
@@ -53,9 +54,9 @@ package enum ConfigurationFile {
         root.entries("services") { name, section in
             if let service = service(name, section) { configuration.services.append(service) }
         }
-        root.entries("exceptions", scalar: { typeID, section in
+        root.values("exceptions") { typeID, section in
             section.wholeInteger(400...599) { configuration.exceptions[typeID] = $0 }
-        })
+        }
         root.section("errors") { errors in
             errors.bool("expose_server_text") { configuration.exposeServerText = $0 }
         }
@@ -75,7 +76,7 @@ package enum ConfigurationFile {
         root.section("shutdown") { shutdown in
             shutdown.duration("deadline") { configuration.shutdownDeadline = $0 }
         }
-        root.entries("ice", scalar: { name, section in section.wholeString { configuration.ice[name] = $0 } })
+        root.values("ice") { name, section in section.wholeString { configuration.ice[name] = $0 } }
         root.finish()
     }
 

@@ -77,7 +77,7 @@ extension ConfigurationSection {
     }
 
     /// Every entry of a mapping whose keys are the user's and whose values are single values.
-    func entries(_ key: String, scalar read: (String, ConfigurationSection) -> Void) {
+    func values(_ key: String, _ read: (String, ConfigurationSection) -> Void) {
         each(key) { entry, section, value in
             guard value.scalar != nil else { return fail("'\(name(key)).\(entry)' must be a single value", at: value) }
             read(entry, section)

@@ -1,4 +1,5 @@
-import SliceJSON
+package import Ice
+package import SliceJSON
 
 /// Everything that can be set, with the defaults of the contract. A plain value: no file, no environment.
 package struct GatewayConfiguration: Sendable {
@@ -18,7 +19,7 @@ package struct GatewayConfiguration: Sendable {
     package var shutdownDeadline: Duration = .seconds(30)
     package var logLevel = "info"
     /// Any `Ice.*` property.
-    package var ice: [String: String] = [:]
+    package var ice = Properties()
 
     package init() {}
 

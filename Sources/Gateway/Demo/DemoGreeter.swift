@@ -1,5 +1,5 @@
 package import Ice
-import IceEncoding
+package import IceEncoding
 
 /// The embedded demo: the interface everybody starts with, and a servant for it.
 package enum DemoGreeter {
@@ -24,17 +24,25 @@ package enum DemoGreeter {
     package static let typeID = "::VisitorCenter::Greeter"
 
     /// Answers `greet` with `Hello, NAME!`.
-    package struct Servant: Dispatcher {
+    package struct Servant: Ice.Servant {
         package init() {}
 
+        package var iceTypeIds: [String] { [DemoGreeter.typeID] }
+
         package func dispatch(_ request: sending IncomingRequest) async throws -> OutgoingResponse {
-            switch request.current.operation {
-            case "greet":
-                let name = try request.readParameters { input throws(MarshalError) in try input.readString() }
-                return request.current.makeOutgoingResponse { $0.appendString("Hello, \(name)!") }
-            default:
-                return try request.answerObjectOperation(typeIDs: ["::Ice::Object", DemoGreeter.typeID])
+            guard request.current.operation == "greet" else {
+                throw LocalException(.operationNotExist, "Greeter has no operation '\(request.current.operation)'")
             }
+            let name = try request.inEncaps.withUnsafeBytes { bytes throws(MarshalError) in
+                var cursor = InputCursor(bytes)
+                var payload = try cursor.readEncapsulation().payload
+                return try payload.readString()
+            }
+            var result = OutputBuffer(minimumCapacity: 32 + name.utf8.count)
+            let start = result.beginEncapsulation(request.current.encoding)
+            result.appendString("Hello, \(name)!")
+            result.endEncapsulation(start)
+            return OutgoingResponse(outEncaps: Array(result.bytes))
         }
     }
 }

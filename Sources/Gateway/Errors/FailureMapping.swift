@@ -113,7 +113,7 @@ struct FailureMapping: Sendable {
     /// - Parameter wasSent: false only when the server provably can't have executed the request.
     func problem(_ exception: LocalException, wasSent: Bool) -> Problem {
         var problem = Problem(code(of: exception, wasSent: wasSent), exception.message)
-        problem.iceException = exception.typeID
+        problem.iceException = exception.iceId
         return problem
     }
 

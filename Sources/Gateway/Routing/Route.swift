@@ -9,7 +9,7 @@ package final class Route: Sendable {
     let serviceIndex: Int
     package let service: String
     package let path: String
-    package let operation: Slice.Operation
+    package let operation: Operation
     package let isTwoway: Bool
     let plan: OperationPlan
     /// The request's bytes up to the context.
@@ -22,7 +22,7 @@ package final class Route: Sendable {
     package var unsupportedReason: String? { plan.unsupported }
 
     init(
-        serviceIndex: Int, service: String, operation: Slice.Operation, isTwoway: Bool, plan: OperationPlan,
+        serviceIndex: Int, service: String, operation: Operation, isTwoway: Bool, plan: OperationPlan,
         template: RequestTemplate, encoding: EncodingVersion, timeout: UInt64
     ) {
         self.serviceIndex = serviceIndex

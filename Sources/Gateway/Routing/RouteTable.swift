@@ -1,7 +1,7 @@
 package import Ice
 import IceEncoding
 package import Slice
-import SliceJSON
+package import SliceJSON
 
 /// All services and their routes: built once from configuration and Slice, then read by every loop.
 package struct RouteTable: Sendable {

@@ -1,3 +1,4 @@
+import Ice
 package import OpenAPI
 package import Slice
 import Synchronization

@@ -51,9 +51,13 @@ package struct GatewayLoader {
             }
             let proxy: ObjectPrx
             do {
-                proxy = try communicator.makeProxy(service.proxy)
+                guard let parsed = try communicator.makeProxy(service.proxy) else {
+                    fail("the proxy is nil")
+                    continue
+                }
+                proxy = parsed
             } catch {
-                fail("\(error)")
+                fail(error.message)
                 continue
             }
             switch interface(of: service, proxy, model) {

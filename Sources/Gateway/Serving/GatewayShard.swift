@@ -1,6 +1,7 @@
 package import EventLoop
 package import Ice
 import IceEncoding
+import Slice
 import SliceJSON
 
 /// The gateway of one event loop: routes a complete HTTP request into an Ice invocation on the same loop.
@@ -23,7 +24,7 @@ package final class GatewayShard: RequestHandler {
     package init(gateway: Gateway, loop: EventLoop, communicator: Communicator) {
         self.gateway = gateway
         self.loop = loop
-        targets = gateway.routes.services.map { communicator.invoker(for: $0.proxy, on: loop) }
+        targets = gateway.routes.services.map { communicator.makeInvoker($0.proxy, on: loop) }
         failures = FailureMapping(
             exposeServerText: gateway.configuration.exposeServerText,
             exceptionStatuses: gateway.configuration.exceptions)

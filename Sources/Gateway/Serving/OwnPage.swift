@@ -1,4 +1,5 @@
 import IceEncoding
+import OpenAPI
 
 /// What the gateway itself answers under its reserved paths.
 enum OwnPage: String {

@@ -1,5 +1,6 @@
 import Ice
 import IceEncoding
+import Slice
 
 /// Asks every target whether it is of the interface its service says (`ice_isA`), all at once, and answers `/readyz`.
 final class ReadinessCheck: RequestInProgress {

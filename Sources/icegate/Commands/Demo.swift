@@ -1,5 +1,6 @@
 import ArgumentParser
 import Gateway
+import GatewayHTTP
 import Ice
 import Slice
 
@@ -18,11 +19,11 @@ struct Demo: ParsableCommand {
 
     func run() throws {
         let communicator = try Communicator()
-        defer { communicator.destroyAndWait() }
-        let adapter = try communicator.createObjectAdapter(name: "Demo", endpoints: endpoint)
+        defer { blockingWait { await communicator.destroy() } }
+        let adapter = try communicator.createObjectAdapterWithEndpoints(name: "Demo", endpoints: endpoint)
         try adapter.add(servant: DemoGreeter.Servant(), identity: DemoGreeter.identity)
         try adapter.activate()
-        let proxy = adapter.makeProxy(DemoGreeter.identity)
+        let proxy = adapter.createProxy(DemoGreeter.identity)
         print("Ice servant: \(proxy)")
         guard !servantOnly else {
             flushStandardOutput()
