@@ -32,7 +32,8 @@ package final class GatewayServer {
         self.gateway = gateway
         self.logger = logger
         let configuration = gateway.configuration
-        let count = configuration.threads > 0 ? configuration.threads : max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        let count =
+            configuration.threads > 0 ? configuration.threads : max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
         let wanted = try Self.resolve(configuration.listen)
         let first = try HTTPServer.listen(address: wanted, reusePort: count > 1)
         address = SocketAddress(localOf: first) ?? wanted
