@@ -14,19 +14,17 @@ final class SocketPair {
     }
 
     deinit {
-        closeNear()
-        closeFar()
-    }
-
-    func closeNear() {
         if near >= 0 { close(near) }
-        near = -1
+        closeFar()
     }
 
     func closeFar() {
         if far >= 0 { close(far) }
         far = -1
     }
+
+    /// Closes the near end and gives its number to the other pair's near end, at once.
+    func replaceNear(by other: SocketPair) { dup2(other.near, near) }
 
     /// Makes the near end readable.
     func sendFromFar(_ bytes: [UInt8] = [1]) { _ = write(far, bytes, bytes.count) }
