@@ -1,7 +1,7 @@
 package import EventLoop
 package import Gateway
 import Glibc
-package import Ice
+import Ice
 package import Logging
 import Synchronization
 
@@ -69,14 +69,19 @@ package final class GatewayServer {
     @discardableResult
     package func shutdown() -> Bool {
         gateway.startDraining()
-        let idle = Countdown(shards.count)
+        let deadline = gateway.configuration.shutdownDeadline.nanosecondsClamped
+        let drained = Countdown(shards.count)
+        let allFinished = Atomic<Bool>(true)
         for shard in shards {
             shard.thread.loop.execute {
-                shard.http.stopAccepting()
-                shard.gateway.notifyWhenIdle { idle.down() }
+                shard.http.drain(deadline: deadline) { finished in
+                    if !finished { allFinished.store(false, ordering: .relaxed) }
+                    drained.down()
+                }
             }
         }
-        let finished = idle.wait(nanoseconds: gateway.configuration.shutdownDeadline.nanosecondsClamped)
+        _ = drained.wait(nanoseconds: .max)
+        let finished = allFinished.load(ordering: .relaxed)
         if !finished { logger.warning("shutdown deadline reached, requests in flight are cut off") }
         blockingWait { [communicator] in await communicator.destroy() }
         for shard in shards {

@@ -36,7 +36,7 @@ enum HealthRequest {
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, size)
         guard address.withSockaddr({ connect(descriptor, $0, $1) }) == 0 else { throw SystemError("connect") }
         let bytes = Array(request.utf8)
-        guard send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL.rawValue)) == bytes.count else {
+        guard send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else {
             throw SystemError("send")
         }
         // "HTTP/1.1 200"

@@ -1,4 +1,5 @@
 import Gateway
+import Slice
 
 /// The route table as aligned text.
 enum RouteListing {

@@ -30,7 +30,7 @@ enum RunningGateway {
 
 /// Standard output may be a pipe that somebody waits on.
 func flushStandardOutput() {
-    fflush(stdout)
+    fflush(nil)
 }
 
 /// Termination by signal, taken by the main thread; all other threads have every signal blocked.

@@ -26,6 +26,14 @@ enum TextFile {
 
     /// A line on standard error.
     static func complain(_ text: String) {
-        fputs(text + "\n", stderr)
+        var line = text + "\n"
+        line.withUTF8 { bytes in
+            var sent = 0
+            while sent < bytes.count {
+                let count = Glibc.write(STDERR_FILENO, bytes.baseAddress?.advanced(by: sent), bytes.count - sent)
+                guard count > 0 else { return }
+                sent += count
+            }
+        }
     }
 }

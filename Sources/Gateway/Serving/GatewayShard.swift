@@ -16,7 +16,6 @@ package final class GatewayShard: RequestHandler {
     private var scratch = OutputBuffer(minimumCapacity: 4096)
     /// Requests that were handed to the runtime and not answered yet.
     package private(set) var inFlight = 0
-    private var whenIdle: (() -> Void)?
 
     /// A burst's scratch memory larger than this is given back.
     private static let scratchLimit = 1 << 20
@@ -49,18 +48,7 @@ package final class GatewayShard: RequestHandler {
         }
     }
 
-    /// Calls the closure as soon as no request is in flight.
-    package func notifyWhenIdle(_ body: @escaping () -> Void) {
-        guard inFlight > 0 else { return body() }
-        whenIdle = body
-    }
-
-    func exchangeEnded() {
-        inFlight -= 1
-        guard inFlight == 0, let body = whenIdle else { return }
-        whenIdle = nil
-        body()
-    }
+    func exchangeEnded() { inFlight -= 1 }
 
 }
 

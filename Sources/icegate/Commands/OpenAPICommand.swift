@@ -1,4 +1,5 @@
 import ArgumentParser
+import Gateway
 import OpenAPI
 
 struct OpenAPICommand: ParsableCommand {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Gateway
 
 struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(
