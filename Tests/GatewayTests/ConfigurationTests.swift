@@ -1,3 +1,5 @@
+import Ice
+import SliceJSON
 import Testing
 
 @testable import Gateway

@@ -10,11 +10,15 @@ import Testing
     @Test("a thousand paths are found, others are not")
     func many() {
         var table = PathTable<Int>()
-        for index in 0..<1000 { #expect(table.insert("/service/operation\(index)", index)) }
+        for index in 0..<1000 {
+            let isNew = table.insert("/service/operation\(index)", index)
+            #expect(isNew)
+        }
         for index in 0..<1000 { #expect(found(table, "/service/operation\(index)") == index) }
         #expect(found(table, "/service/operation1000") == nil)
         #expect(found(table, "") == nil)
-        #expect(!table.insert("/service/operation7", 0))
+        let isNew = table.insert("/service/operation7", 0)
+        #expect(!isNew)
     }
 
     @Test(
