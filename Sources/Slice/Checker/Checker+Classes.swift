@@ -20,7 +20,7 @@ extension Checker {
                     }
                 }
             }
-            if owner.kind != .struct { checkInherited(member.name, of: owner) }
+            if owner.kind != .struct { checkInherited(member.name, .dataMember, of: owner) }
             let symbol = declare(.dataMember, member.name, member.prefix, in: owner)
             guard let resolved else { continue }
             if case .structure(let type) = resolved.type, type == owner.scopedName {
@@ -45,18 +45,21 @@ extension Checker {
         return result
     }
 
-    private func checkInherited(_ name: Syntax.Name, of owner: Symbol) {
+    /// No base may have a member, or in 3.7 an operation, of the same name.
+    func checkInherited(_ name: Syntax.Name, _ kind: Symbol.Kind, of owner: Symbol) {
         for base in owner.lineage.dropFirst() {
-            guard let known = base.child(name.text), known.kind == .dataMember else { continue }
+            guard let known = base.child(name.text), known.kind == .dataMember || known.kind == .operation else {
+                continue
+            }
             let notes = [("it is defined here", known.span)]
             if known.name == name.text {
                 sink.error(
-                    "data member '\(name.text)' is already defined as a data member in a base \(owner.kind.text)",
-                    at: name.span, notes: notes)
+                    "\(kind.text) '\(name.text)' is already defined as \(known.kind.article) \(known.kind.text) in a base "
+                        + "\(owner.kind.text)", at: name.span, notes: notes)
             } else {
                 sink.error(
-                    "data member '\(name.text)' differs only in capitalization from data member '\(known.name)', "
-                        + "which is defined in a base \(owner.kind.text)", at: name.span, notes: notes)
+                    "\(kind.text) '\(name.text)' differs only in capitalization from \(known.kind.text) "
+                        + "'\(known.name)', which is defined in a base \(owner.kind.text)", at: name.span, notes: notes)
             }
             return
         }
@@ -97,12 +100,12 @@ extension Checker {
             sink.error("illegal inheritance from type \(name.text)", at: name.span)
             return nil
         }
-        guard let symbol = lookup(name, in: scope) else {
+        guard let symbol = lookup(name, in: scope, for: .type) else {
             notDefined(name)
             return nil
         }
         guard symbol.kind != .broken else { return nil }
-        guard symbol.kind == kind || kind == .interface && symbol.kind == .class && isInterface(symbol) else {
+        guard symbol.kind == kind else {
             sink.error("'\(name.text)' is not \(kind.article) \(kind.text)", at: name.span, notes: [declared(symbol)])
             return nil
         }
@@ -111,10 +114,11 @@ extension Checker {
                 "\(kind.text) '\(name.text)' is declared but not defined", at: name.span, notes: [declared(symbol)])
             return nil
         }
-        if symbol.isLocal, !definition.isLocal {
+        // Only exceptions that are local may extend ones that aren't.
+        if symbol.isLocal != definition.isLocal, symbol.isLocal || kind != .exception {
+            let (own, other) = symbol.isLocal ? ("non-local", "local") : ("local", "non-local")
             sink.error(
-                "non-local \(kind.text) '\(definition.name.text)' cannot extend local \(kind.text) '\(name.text)'",
-                at: name.span)
+                "\(own) '\(definition.name.text)' cannot have \(other) base \(kind.text) '\(name.text)'", at: name.span)
         }
         checkDeprecation(
             of: symbol, user: "\(kind.text) '\(definition.name.text)'", verb: "inherits from", at: name.span)
@@ -166,6 +170,7 @@ extension Checker {
         symbol.deprecation = symbol.deprecation ?? deprecation(definition.prefix)
         symbol.base = base
         symbol.interfaces = interfaces
+        if !interfaces.isEmpty { checkAmbiguity(of: symbol, at: definition.name.span) }
         let id = compactID.flatMap { self.compactID($0, of: symbol) }
         let members = members(body.members, of: symbol)
         let operations = operations(body.operations, of: symbol)

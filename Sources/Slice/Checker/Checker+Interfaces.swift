@@ -37,7 +37,7 @@ extension Checker {
     }
 
     /// No operation may come from two bases that didn't get it from the same place.
-    private func checkAmbiguity(of symbol: Symbol, at span: Span) {
+    func checkAmbiguity(of symbol: Symbol, at span: Span) {
         var owners: [String: (Symbol, Symbol)] = [:]
         for base in symbol.allInterfaces.dropFirst() {
             for operation in base.children.values.sorted(by: { $0.name < $1.name }) where operation.kind == .operation {
@@ -137,7 +137,8 @@ extension Checker {
         if let known = Checker.objectOperations.first(where: { $0.lowercased() == name.text.lowercased() }) {
             sink.error("operation '\(known)' is already defined as an operation in a base interface", at: name.span)
         }
-        for base in inherited {
+        if owner.kind == .class { checkInherited(name, .operation, of: owner) }
+        for base in inherited where base.kind == .interface {
             guard let known = base.child(name.text), known.kind == .operation else { continue }
             let notes = [("it is defined here", known.span)]
             if known.name == name.text {
@@ -156,7 +157,7 @@ extension Checker {
     private func exceptions(_ names: [Syntax.Name], of operation: String, in scope: Symbol) -> [ScopedName] {
         var result: [ScopedName] = []
         for name in names {
-            guard let symbol = lookup(name, in: scope) else {
+            guard let symbol = lookup(name, in: scope, for: .type) else {
                 notDefined(name)
                 continue
             }

@@ -11,7 +11,7 @@ extension Checker {
     func declare(
         _ kind: Symbol.Kind, _ name: Syntax.Name, _ prefix: Syntax.Prefix, in scope: Symbol
     ) -> Symbol? {
-        checkIdentifier(name)
+        checkIdentifier(name, kind)
         let symbol = Symbol(kind: kind, name: name.text, parent: scope, span: name.span)
         symbol.deprecation = deprecation(prefix)
         if let known = scope.child(name.text) {
@@ -39,7 +39,7 @@ extension Checker {
         sink.error("redefinition of \(known.kind.text) '\(known.name)'\(suffix)", at: symbol.span, notes: notes)
     }
 
-    private func checkIdentifier(_ name: Syntax.Name) {
+    private func checkIdentifier(_ name: Syntax.Name, _ kind: Symbol.Kind) {
         let text = name.text
         if text.hasPrefix("_") {
             sink.error("illegal leading underscore in identifier '\(text)'", at: name.span)
@@ -48,34 +48,52 @@ extension Checker {
         } else if zip(text.utf8, text.utf8.dropFirst()).contains(where: { $0 == $1 && $0 == UInt8(ascii: "_") }) {
             sink.error("illegal double underscore in identifier '\(text)'", at: name.span)
         }
-        for suffix in ["Helper", "Holder", "Prx", "Ptr"] where text.hasSuffix(suffix) {
+        // 3.8 leaves the names of operations alone.
+        for suffix in kind == .operation ? [] : ["Helper", "Holder", "Prx", "Ptr"] where text.hasSuffix(suffix) {
             sink.error("illegal identifier '\(text)': '\(suffix)' suffix is reserved", at: name.span)
         }
     }
 
     // MARK: Looking up
 
+    /// What is being looked for. Types don't see what is no type; values see everything.
+    enum Sought {
+        case type, value
+
+        fileprivate func accepts(_ kind: Symbol.Kind) -> Bool {
+            switch kind {
+            case .broken, .class, .interface, .struct, .sequence, .dictionary, .enum, .exception: true
+            case .constant, .enumerator, .module, .operation, .parameter, .dataMember: self == .value
+            }
+        }
+    }
+
     /// What a name means in a scope: looked for there, then in the scopes around it; `::name` from the top only.
     ///
-    /// Says nothing when there is none; reports a name that is there in other capitals.
-    func lookup(_ name: Syntax.Name, in scope: Symbol) -> Symbol? {
+    /// The nearest thing of another kind when there is none of the kind sought. Says nothing when there is nothing at
+    /// all; reports a name that is there in other capitals, but for values: there the compilers are lenient.
+    func lookup(_ name: Syntax.Name, in scope: Symbol, for sought: Sought) -> Symbol? {
         let parts = name.text.split(separator: ":").map(String.init)
         guard let first = parts.first else { return nil }
         var next: Symbol? = name.text.hasPrefix("::") ? unit : scope
+        var other: Symbol?
         while let container = next {
             if let found = descend(parts[...], from: container) {
-                checkCapitals(name, found, parts)
-                if !name.text.hasPrefix("::"), let start = container.child(first), scope.kind == .module {
-                    introduce(first, start, in: scope, at: name.span)
+                if sought.accepts(found.kind) {
+                    if sought != .value {
+                        checkCapitals(name, found, parts)
+                        introduce(name, first, container, in: scope)
+                    }
+                    return found
                 }
-                return found
+                other = other ?? found
             }
             next = container.parent
         }
-        return nil
+        return other
     }
 
-    private func descend(_ parts: ArraySlice<String>, from container: Symbol) -> Symbol? {
+    func descend(_ parts: ArraySlice<String>, from container: Symbol) -> Symbol? {
         var symbol = container
         for part in parts {
             guard let inner = symbol.child(part) else {
@@ -86,7 +104,11 @@ extension Checker {
         return symbol
     }
 
-    private func introduce(_ first: String, _ symbol: Symbol, in scope: Symbol, at span: Span) {
+    /// Remembers what a name stood for in a module, class or interface, where it may not come to stand for something else.
+    private func introduce(_ name: Syntax.Name, _ first: String, _ container: Symbol, in scope: Symbol) {
+        guard [.module, .class, .interface].contains(scope.kind), !name.text.hasPrefix("::"),
+            let symbol = container.child(first)
+        else { return }
         let key = first.lowercased()
         if scope.introduced[key] == nil { scope.introduced[key] = symbol }
     }

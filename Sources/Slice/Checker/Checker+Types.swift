@@ -27,7 +27,7 @@ extension Checker {
     }
 
     private func named(_ name: Syntax.Name, in scope: Symbol, user: String) -> ResolvedType? {
-        guard let symbol = lookup(name, in: scope) else {
+        guard let symbol = lookup(name, in: scope, for: .type) else {
             if name.text == "LocalObject" { return ResolvedType(type: .anyClass, isLocal: true) }
             notDefined(name)
             return nil
@@ -55,7 +55,7 @@ extension Checker {
     }
 
     private func proxy(_ name: Syntax.Name, in scope: Symbol, user: String) -> ResolvedType? {
-        guard let symbol = lookup(name, in: scope) else {
+        guard let symbol = lookup(name, in: scope, for: .type) else {
             notDefined(name)
             return nil
         }

@@ -192,16 +192,6 @@ extension Checker {
             return nil
         }
         let name = Syntax.Name(text: text, span: literal.span)
-        if let symbol = type.child(text), symbol.kind == .enumerator {
-            guard symbol.name == text else {
-                sink.error(
-                    "enumerator name '\(text)' is capitalized inconsistently with its previous name: "
-                        + "'\(symbol.scoped)'", at: literal.span)
-                return nil
-            }
-            checkDeprecation(of: symbol, user: user, at: literal.span)
-            return symbol.constant.map { ($0, nil) }
-        }
         guard let symbol = lookupValue(name, in: scope, preferring: type) else { return nil }
         switch symbol.kind {
         case .enumerator where symbol.parent === type:
@@ -259,18 +249,17 @@ extension Checker {
         }
     }
 
-    /// A constant or enumerator; an enumerator may leave out the name of its enum. Reports what can't be found.
+    /// A constant or enumerator. An enumerator may leave out the name of its enum if nothing else has its name. Reports what
+    /// can't be found.
     private func lookupValue(_ name: Syntax.Name, in scope: Symbol, preferring type: Symbol? = nil) -> Symbol? {
-        if let symbol = lookup(name, in: scope) { return symbol }
+        if let symbol = lookup(name, in: scope, for: .value) { return symbol }
         let parts = name.text.split(separator: ":").map(String.init)
         guard let last = parts.last else { return nil }
-        var container: Symbol? = scope
-        if parts.count > 1 || name.text.hasPrefix("::") {
-            let prefix = (name.text.hasPrefix("::") ? "::" : "") + parts.dropLast().joined(separator: "::")
-            container = parts.count > 1 ? lookup(Syntax.Name(text: prefix, span: name.span), in: scope) : unit
-        }
+        if let type, parts.count == 1, let symbol = type.child(last) { return symbol }
+        let isAbsolute = name.text.hasPrefix("::")
+        var container: Symbol? = isAbsolute ? unit : scope
         while let place = container {
-            var found = place.enums.compactMap { $0.child(last) }.filter { $0.name == last && $0.kind == .enumerator }
+            var found = descend(parts.dropLast(), from: place)?.enums.compactMap { $0.child(last) } ?? []
             if let type, found.contains(where: { $0.parent === type }) { found = found.filter { $0.parent === type } }
             if found.count > 1 {
                 let names = found.map { "'\($0.scoped)'" }.joined(separator: " or ")
@@ -278,7 +267,7 @@ extension Checker {
                 return nil
             }
             if let symbol = found.first { return symbol }
-            container = parts.count > 1 ? nil : place.parent
+            container = place.parent
         }
         notDefined(name)
         return nil

@@ -17,8 +17,8 @@ final class DiagnosticSink {
         add(.error, message, at: span, notes: notes)
     }
 
-    func warning(_ message: String, at span: Span) {
-        add(.warning, message, at: span, notes: [])
+    func warning(_ message: String, at span: Span, notes: [(String, Span)] = []) {
+        add(.warning, message, at: span, notes: notes)
     }
 
     private func add(_ severity: Diagnostic.Severity, _ message: String, at span: Span, notes: [(String, Span)]) {

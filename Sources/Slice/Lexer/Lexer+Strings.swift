@@ -17,7 +17,7 @@ extension Lexer {
         while index < source.count {
             let byte = source[index]
             guard byte == UInt8(ascii: "\\"), index + 1 < source.count else {
-                if byte < 0x20, byte != UInt8(ascii: "\t") {
+                if byte < 0x20 && byte != UInt8(ascii: "\t") || byte == 0x7F {
                     sink.error(
                         "illegal control character in string literal", at: span(from: index, to: index + 1))
                 }

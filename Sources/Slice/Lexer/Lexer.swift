@@ -44,9 +44,12 @@ struct Lexer {
         }
     }
 
-    /// The token at an index, if it follows the one before without white space.
+    /// The token at an index, if it follows the one before without white space. What comes out of a macro is apart from
+    /// what stands beside it.
     private func adjacent(_ index: Int) -> RawToken? {
-        guard index < raw.count, !raw[index].hasSpaceBefore else { return nil }
+        guard index < raw.count, index > 0, !raw[index].hasSpaceBefore else { return nil }
+        let (before, here) = (raw[index - 1].span, raw[index].span)
+        guard before.macro == here.macro, here.macro < 0 || before.position == here.position else { return nil }
         return raw[index]
     }
 
@@ -61,11 +64,13 @@ struct Lexer {
         var text = startsWithScope ? "::" : ""
         if startsWithScope { index += 1 }
         var last = raw[index]
+        if startsWithScope, last.kind == .escapedIdentifier { text += "\\" }
         text += last.text
         var isEscaped = last.kind == .escapedIdentifier
         index += 1
         while let scope = adjacent(index), scope.isPunctuation("::"), let part = adjacent(index + 1), isName(part) {
-            text += "::" + part.text
+            // The compilers take a backslash on the first part off, and find nothing for one on a later part.
+            text += "::" + (part.kind == .escapedIdentifier ? "\\" : "") + part.text
             isEscaped = isEscaped || part.kind == .escapedIdentifier
             last = part
             index += 2
@@ -125,7 +130,7 @@ struct Lexer {
         let isNegative = text.hasPrefix("-")
         let digits = text.drop { $0 == "-" || $0 == "+" }
         if let magnitude = magnitude(digits) {
-            switch magnitude {
+            switch magnitude.value {
             case .some(let value) where isNegative && value <= UInt64(1) << 63:
                 token.kind = .integer(Int64(truncatingIfNeeded: 0 &- value))
             case .some(let value) where !isNegative && value <= UInt64(Int64.max):
@@ -133,11 +138,16 @@ struct Lexer {
             default:
                 sink.error("integer constant '\(text)' out of range", at: span)
             }
+            if magnitude.isOddOctal {
+                sink.warning("octal number '\(text)' ends at its first digit that isn't octal", at: span)
+            }
         } else if let value = floating(digits) {
-            if value.isFinite {
+            let isZero = !digits.prefix { $0 != "e" && $0 != "E" }.contains { $0 >= "1" && $0 <= "9" }
+            if value.isFinite, isZero || value != 0 {
                 token.kind = .floating(isNegative ? -value : value)
             } else {
-                sink.error("floating-point constant '\(text)' out of range", at: span)
+                let problem = value.isFinite ? "too small (underflow)" : "out of range"
+                sink.error("floating-point constant '\(text)' \(problem)", at: span)
                 token.kind = .floating(0)
             }
         } else {
@@ -146,27 +156,32 @@ struct Lexer {
         tokens.append(token)
     }
 
-    /// The value of an integer without sign: nil when it isn't one, `.some(nil)` when it is too large.
-    private func magnitude(_ digits: Substring) -> UInt64?? {
+    /// The value of an integer without sign, which is nil when it is too large; nil when it isn't an integer at all.
+    ///
+    /// As with the real compilers, a number with a leading 0 is octal and ends before an 8 or 9: `08` is 0.
+    private func magnitude(_ digits: Substring) -> (value: UInt64?, isOddOctal: Bool)? {
         var radix: UInt64 = 10
-        var rest = Array(digits.utf8)
-        if rest.count > 2, rest[0] == UInt8(ascii: "0"), rest[1] | 0x20 == UInt8(ascii: "x") {
+        var rest = Array(digits.utf8)[...]
+        if digits.hasPrefix("0x") {
             radix = 16
-            rest.removeFirst(2)
-        } else if rest.count > 1, rest[0] == UInt8(ascii: "0") {
-            radix = 8
+            rest = rest.dropFirst(2)
         }
-        guard !rest.isEmpty else { return nil }
+        guard !rest.isEmpty, rest.allSatisfy({ hexadecimalDigit($0).map { $0 < radix } ?? false }) else { return nil }
+        var isOddOctal = false
+        if radix == 10, rest.count > 1, rest.first == UInt8(ascii: "0") {
+            radix = 8
+            let octal = rest.prefix { $0 <= UInt8(ascii: "7") }
+            isOddOctal = octal.count < rest.count
+            rest = octal
+        }
         var value: UInt64 = 0
-        var isTooLarge = false
         for byte in rest {
-            guard let digit = hexadecimalDigit(byte), digit < radix else { return nil }
             let (product, overflow) = value.multipliedReportingOverflow(by: radix)
-            let (sum, carry) = product.addingReportingOverflow(UInt64(digit))
-            isTooLarge = isTooLarge || overflow || carry
+            let (sum, carry) = product.addingReportingOverflow(UInt64(hexadecimalDigit(byte) ?? 0))
+            if overflow || carry { return (nil, isOddOctal) }
             value = sum
         }
-        return .some(isTooLarge ? nil : value)
+        return (value, isOddOctal)
     }
 
     /// `1.`, `.5`, `1e10`, `1.5f`: a dot or an exponent must be there.

@@ -94,22 +94,15 @@ extension Parser {
     }
 
     private mutating func parameter() throws(Failure) -> Syntax.Parameter {
-        let prefix = try prefix()
+        var prefix = try prefix()
         var isOut = false
-        var tag: Syntax.Literal?
-        let start = current
-        while true {
-            if current.kind == .keyword(.out) {
-                if isOut { sink.error("parameter was marked 'out' multiple times", at: current.span) }
-                isOut = true
-                advance()
-            } else if let next = try self.tag() {
-                if tag != nil { sink.error("parameter was marked 'optional' multiple times", at: start.span) }
-                tag = next
-            } else {
-                break
-            }
+        while current.kind == .keyword(.out) {
+            if isOut { sink.error("parameter was marked 'out' multiple times", at: current.span) }
+            isOut = true
+            advance()
         }
+        if isOut { prefix.metadata += try innerMetadata() }
+        let tag = try tag()
         let type = try type()
         if current.isPunctuation(",") || current.isPunctuation(")") {
             sink.error("missing name", at: current.span)

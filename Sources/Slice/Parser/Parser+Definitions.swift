@@ -114,7 +114,7 @@ extension Parser {
             parts = [try declaredName("module name")]
         }
         if parts.count > 1, !prefix.metadata.isEmpty {
-            sink.error(
+            sink.warning(
                 "metadata cannot be applied to modules defined using nested module syntax",
                 at: prefix.metadata[0].span)
         }
@@ -257,6 +257,8 @@ extension Parser {
         do {
             try expect("{")
             while !current.isPunctuation("}") {
+                // 3.7 minds no comma too many.
+                if accept(",") { continue }
                 let inner = try self.prefix()
                 let enumerator = try declaredName("enumerator")
                 let value = accept("=") ? try integerOrName() : nil

@@ -210,7 +210,7 @@ struct Parser {
     mutating func fileMetadata() throws(Failure) {
         let open = try expect("[[")
         let directives = accept("]]") ? [] : try directives(close: "]]")
-        if depth > 0 || startedUnits.contains(open.span.position.unit) {
+        if startedUnits.contains(open.span.position.unit) {
             sink.error("file metadata must appear before any definitions", at: open.span)
         }
         let isMain = map.isMain(open.span.position)

@@ -19,6 +19,17 @@ struct Macro {
     /// An index into ``SourceMap/macros``, once it has been expanded.
     var index: Int32 = -1
 
+    /// The index in the body of a `##` at either end, or of a `#` without parameter behind it.
+    var badOperator: Int? {
+        if let first = body.first, first.isPunctuation("##") { return 0 }
+        if let last = body.last, last.isPunctuation("##") { return body.count - 1 }
+        guard let parameters else { return nil }
+        return body.indices.first { index in
+            body[index].isPunctuation("#")
+                && !(index + 1 < body.count && parameters.contains(body[index + 1].text))
+        }
+    }
+
     /// Another definition of the same name says the same.
     func isSame(as other: Macro) -> Bool {
         parameters == other.parameters && isVariadic == other.isVariadic

@@ -11,18 +11,32 @@ extension Preprocessor {
         case "ifdef": openConditional(name) { isDefined(arguments, directive: name) }
         case "ifndef": openConditional(name) { !isDefined(arguments, directive: name) }
         case "elif": elseIf(name, arguments)
-        case "else": otherwise(name)
-        case "endif": closeConditional(name)
+        case "else":
+            if !isDeepInSkipped { nothing(after: arguments[...], of: name) }
+            otherwise(name)
+        case "endif":
+            if !isDeepInSkipped { nothing(after: arguments[...], of: name) }
+            closeConditional(name)
         case "include": include(name, arguments)
         case "define": define(name, arguments)
         case "undef": undefine(name, arguments)
-        case "pragma": pragma(arguments)
+        case "pragma": pragma(name, arguments)
         case "line": renumber(name, arguments)
         case "error": stop("#error" + spelling(arguments), at: name.span)
-        case "warning": sink.warning("#warning" + spelling(arguments), at: name.span)
-        case _ where name.kind == .number: renumber(name, line)
         default: sink.error("unknown preprocessor directive '#\(name.text)'", at: name.span)
         }
+    }
+
+    /// The group around the innermost one is being skipped as well.
+    private var isDeepInSkipped: Bool {
+        guard let conditionals = frames.last?.conditionals else { return false }
+        return conditionals.dropLast().last.map { !$0.isActive } ?? false
+    }
+
+    /// Reports what stands behind a directive that is complete.
+    private func nothing(after tokens: ArraySlice<RawToken>, of directive: RawToken) {
+        guard let extra = tokens.first else { return }
+        sink.error("unexpected '\(extra.text)' after #\(directive.text)", at: extra.span)
     }
 
     /// The tokens up to the end of the line. `#include <…>` gives its name as one string token.
@@ -34,7 +48,7 @@ extension Preprocessor {
                 tokens.append(name)
                 continue
             }
-            if tokens.count == 1, tokens[0].text == "error" || tokens[0].text == "warning" {
+            if tokens.count == 1, tokens[0].text == "error" {
                 let rest = frames[top].lexer.restOfLine()
                 tokens.append(RawToken(kind: .other, text: rest.text, span: rest.span, hasSpaceBefore: true))
                 continue
@@ -103,6 +117,7 @@ extension Preprocessor {
             sink.error("#\(directive.text) needs the name of a macro", at: directive.span)
             return false
         }
+        nothing(after: arguments.dropFirst(), of: directive)
         return macros[name.text] != nil
     }
 
@@ -159,6 +174,7 @@ extension Preprocessor {
         var span = arguments.first?.span ?? name.span
         span.macro = -1
         let body = text.dropFirst().prefix { $0 != (first == "<" ? ">" : "\"") }
+        if arguments.first?.kind == .string { nothing(after: arguments.dropFirst(), of: name) }
         guard let frame = frames.last else { return }
         guard let file = loader.find(String(body), isQuoted: first == "\"", includedFrom: frame.lexer.file) else {
             return stop("cannot open include file '\(body)'", at: span)
@@ -172,16 +188,18 @@ extension Preprocessor {
         push(file, includedFrom: span.position)
     }
 
-    private func pragma(_ arguments: [RawToken]) {
-        if arguments.first?.text == "once", let file = frames.last?.lexer.file {
-            onceFiles.insert(file.identity)
+    private func pragma(_ name: RawToken, _ arguments: [RawToken]) {
+        guard let word = arguments.first else { return }
+        guard word.text == "once", let file = frames.last?.lexer.file else {
+            return sink.error("unknown #pragma", at: name.span)
         }
+        onceFiles.insert(file.identity)
     }
 
     private func renumber(_ name: RawToken, _ arguments: [RawToken]) {
-        let tokens = name.kind == .number ? arguments : expand(arguments)
+        let tokens = expand(arguments)
         guard let frame = frames.last else { return }
-        guard let number = tokens.first, number.kind == .number, let line = Int(number.text), line >= 0,
+        guard let number = tokens.first, number.kind == .number, let line = Int(number.text), line >= 1,
             line <= Int(Int32.max)
         else { return sink.error("#line needs a line number", at: name.span) }
         var file: String?
@@ -219,11 +237,14 @@ extension Preprocessor {
         if let broken = rest.first(where: \.isBroken) {
             return sink.error("unterminated string literal", at: broken.span)
         }
+        if let place = macro.badOperator {
+            return sink.error("'\(macro.body[place].text)' has no operand", at: macro.body[place].span)
+        }
         if let known = macros[name.text], !known.isSame(as: macro) {
             let notes = known.definition.map {
                 [("previous definition is here", Span(position: $0, length: name.span.length))]
             }
-            sink.error("macro '\(name.text)' is redefined", at: name.span, notes: notes ?? [])
+            sink.warning("macro '\(name.text)' is redefined", at: name.span, notes: notes ?? [])
         }
         macros[name.text] = macro
     }

@@ -202,16 +202,13 @@ extension Preprocessor {
         guard let first = operand.first, let last = result.popLast() else { return }
         let file = SourceFile(path: "", bytes: Array((last.text + first.text).utf8))
         var lexer = RawLexer(file: file, unit: 0)
-        var isFirst = true
-        while true {
-            var token = lexer.next()
-            if token.kind == .end { break }
-            guard token.kind != .newline, token.kind != .docComment else { continue }
-            token.span = last.span
-            token.hasSpaceBefore = isFirst && last.hasSpaceBefore
-            isFirst = false
-            result.append(token)
+        var token = lexer.next()
+        guard lexer.next().kind == .end, !token.isBroken, token.kind != .docComment else {
+            return stop("'\(last.text)' and '\(first.text)' don't make a token", at: last.span)
         }
+        token.span = last.span
+        token.hasSpaceBefore = last.hasSpaceBefore
+        if token.kind != .end { result.append(token) }
         result += operand.dropFirst()
     }
 

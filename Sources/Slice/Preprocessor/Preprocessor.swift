@@ -63,6 +63,7 @@ final class Preprocessor {
         predefine("ICE_VERSION", "30803")
         predefine("__ICE_VERSION__", "30803")
         predefine("__ICEGATE__", "1")
+        predefine("__STDC__", "1")
         macros["__LINE__"] = Macro(name: "__LINE__", parameters: nil, body: [], special: .line)
         macros["__FILE__"] = Macro(name: "__FILE__", parameters: nil, body: [], special: .file)
         for define in defines { predefine(define.name, define.value) }
@@ -134,7 +135,6 @@ final class Preprocessor {
                 }
                 continue
             }
-            if isSkipping { continue }
             if token.isBroken {
                 if token.kind == .string {
                     sink.error("unterminated string literal", at: token.span)
@@ -144,6 +144,7 @@ final class Preprocessor {
                 isStopped = true
                 return nil
             }
+            if isSkipping { continue }
             token.comment = pendingComment
             pendingComment = -1
             return token
