@@ -141,6 +141,8 @@ extension ErrorCode {
     package var status: Int { row.status }
     package var dispatched: Dispatched { row.dispatched }
     package var title: String { row.title }
+    /// The `type` of a problem document.
+    package var problemType: String { "urn:icegate:problem:\(rawValue)" }
 
     /// Whether repeating the same request is safe and may help.
     package func isRetryable(idempotent: Bool) -> Bool {

@@ -42,7 +42,7 @@ package struct Problem {
 
     private func write(into body: inout OutputBuffer) {
         var object = JSONObject()
-        object.set("type", "urn:icegate:problem:\(code.rawValue)")
+        object.set("type", code.problemType)
         object.set("title", code.title)
         object.set("status", status)
         object.set("detail", detail)
