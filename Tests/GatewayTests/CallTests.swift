@@ -158,7 +158,7 @@ import Testing
     @Test("an operation whose types this version can't carry says so")
     func unsupported() async throws {
         try await TestGateway.with { gateway in
-            let answer = try await gateway.client.post("/shop/tree", "{}")
+            let answer = try await gateway.client.post("/shop/root", "{}")
             let problem = try ReceivedProblem(answer)
             #expect(answer.status == 501 && problem.code == "unsupported_operation" && problem.dispatched == "no")
             #expect(problem.detail.contains("::Test::Tree"))

@@ -74,7 +74,7 @@ import Testing
             let object = try #require(try JSONSerialization.jsonObject(with: Data(document.body.utf8)) as? [String: Any])
             #expect(object["openapi"] as? String == "3.1.0")
             let paths = try #require(object["paths"] as? [String: Any])
-            #expect(paths["/shop/greet"] != nil && paths["/shop/tree"] == nil)
+            #expect(paths["/shop/greet"] != nil && paths["/shop/root"] == nil)
         }
     }
 

@@ -113,9 +113,10 @@ private struct SliceHeader {
     private var hasIndirection: Bool
 
     init(_ input: inout InputCursor, isV10: Bool) throws(MarshalError) {
-        let flags: UInt8 = isV10 ? 0x11 : try input.read()
-        guard flags & 0x03 == 0x01 else {
-            throw MarshalError(.malformed, "an exception slice without a type id, flags \(flags)")
+        let flags: UInt8 = isV10 ? 0x10 : try input.read()
+        // The type id is always a whole string; the real runtimes write the flags that say how as 0.
+        guard flags & 0x02 == 0 else {
+            throw MarshalError(.malformed, "an exception slice whose type id is no string, flags \(flags)")
         }
         typeID = try input.readString()
         isLast = flags & 0x20 != 0
