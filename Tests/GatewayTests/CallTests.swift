@@ -11,11 +11,14 @@ import Testing
         OutgoingResponse(outEncaps: Encapsulation.make(request.current.encoding, write))
     }
 
-    private func userException(_ typeID: String, _ members: (inout OutputBuffer) -> Void) -> OutgoingResponse {
+    /// - Parameter isLast: whether the exception has no base.
+    private func userException(
+        _ typeID: String, isLast: Bool = true, _ members: (inout OutputBuffer) -> Void
+    ) -> OutgoingResponse {
         OutgoingResponse(
             ok: false,
             outEncaps: Encapsulation.make { buffer in
-                buffer.append(0x20 as UInt8)
+                buffer.append(isLast ? 0x20 : 0 as UInt8)
                 buffer.appendString(typeID)
                 members(&buffer)
             })
@@ -95,7 +98,7 @@ import Testing
         for status in [nil, 409] as [Int?] {
             try await TestGateway.with(configure: { $0.exceptions["::Test::Base"] = status }) { gateway in
                 gateway.servant.on("buy") { _ in
-                    userException("::Test::NotEnough") { buffer in
+                    userException("::Test::NotEnough", isLast: false) { buffer in
                         buffer.append(3 as Int32)
                         buffer.append(0x20 as UInt8)
                         buffer.appendString("::Test::Base")
