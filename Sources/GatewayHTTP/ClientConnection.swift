@@ -1,5 +1,7 @@
 import CMicroHTTPD
 import EventLoop
+import Glibc
+import IceEncoding
 
 /// One client's connection, from accept to close.
 ///
@@ -22,9 +24,15 @@ final class ClientConnection: ReadinessHandler {
     /// Something came behind the request in hand: the kernel won't tell again.
     var hasUnread = false
 
+    /// Whether something may have come that no answered request is made of.
+    var hasInput = true
+
     private var isSuspended = false
     /// Whether libmicrohttpd looks at the connection in every run.
     private var isChecked = false
+
+    /// Whether libmicrohttpd may be at parsing a request of this connection.
+    var mayBeReading: Bool { isOpen && hasInput && !isSuspended && exchange?.isReading ?? true }
 
     // For `ParkedConnections` alone.
     var isParked = false
@@ -53,6 +61,7 @@ final class ClientConnection: ReadinessHandler {
 
     func ready(_ descriptor: Int32, _ readiness: Readiness) {
         if !readiness.isDisjoint(with: [.peerClosed, .failed]) { isHungUp = true }
+        hasInput = true
         if isParked { return server.unpark(self) }
         if let exchange, !exchange.isReading {
             hasUnread = true
@@ -60,6 +69,18 @@ final class ClientConnection: ReadinessHandler {
         } else {
             server.needsRun()
         }
+    }
+}
+
+extension ClientConnection {
+    // MARK: Ending
+
+    /// Sends the message, past libmicrohttpd, as the last there is. No answer must be on its way.
+    func sendLast(_ message: borrowing OutputBuffer) {
+        // Nothing else is in the socket's buffer, so a message this short goes at once.
+        let bytes = message.bytes
+        _ = send(socket, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+        shutdown(socket, Int32(SHUT_WR))
     }
 }
 

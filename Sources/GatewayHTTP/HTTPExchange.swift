@@ -39,7 +39,7 @@ final class HTTPExchange: ResponseSink {
     private var body = OutputBuffer(minimumCapacity: 16)
     private var bodySize = 0
     /// Whether bytes of a next request may be in libmicrohttpd's buffer.
-    private var mayHaveSuccessor = true
+    private(set) var mayHaveSuccessor = true
     /// Whether the connection can be suspended after the answer: it stays, and nothing is left to read.
     private(set) var mayPark = false
     private var progress: (any RequestInProgress)?
@@ -63,6 +63,9 @@ final class HTTPExchange: ResponseSink {
         default: false
         }
     }
+
+    /// Borrowed from the connection.
+    var path: UnsafeRawBufferPointer? { target?.path }
 
     /// The request line has come.
     func begin(_ connection: OpaquePointer, _ client: ClientConnection, target: UnsafePointer<CChar>) {

@@ -16,7 +16,7 @@ package final class HTTPServer {
     private let listener: Int32
     private var daemon: OpaquePointer?
     private var epoll: Int32 = -1
-    private var connections: [ClientConnection] = []
+    private(set) var connections: [ClientConnection] = []
     private var freeExchanges: [HTTPExchange] = []
 
     /// No new connections; those that there are end with their next answer.
@@ -278,6 +278,7 @@ extension HTTPServer {
             unsentCount -= 1
             if wasSent, exchange.mayPark, let client = exchange.client { park(client) }
         }
+        exchange.client?.hasInput = exchange.mayHaveSuccessor || exchange.client?.hasUnread ?? false
         exchange.end()
         if freeExchanges.count < Self.keptExchanges { keep(exchange) }
     }
@@ -293,6 +294,8 @@ extension HTTPServer {
         if message.hasPrefix("Error accepting") {
             mayAcceptAgain = true
             if connections.isEmpty { acceptLater() }
+        } else {
+            replaceErrorPage(message)
         }
         logger.debug("libmicrohttpd", metadata: ["message": "\(message)"])
     }
