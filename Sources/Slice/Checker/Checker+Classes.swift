@@ -32,7 +32,8 @@ extension Checker {
                     "non-local \(owner.kind.text) '\(owner.name)' cannot contain local member '\(name)'",
                     at: member.type.span)
             }
-            owner.types.append(resolved.type)
+            if !isLegalKey(resolved) { owner.isKey = false }
+            deepen(owner, by: resolved, at: member.type.span)
             let value = member.initializer.flatMap {
                 self.value($0, of: resolved, for: user, isConstant: false, in: owner)
             }
@@ -85,6 +86,7 @@ extension Checker {
         let base = baseName.flatMap { self.base($0, kind: .exception, of: definition, in: scope) }
         guard let symbol = declare(.exception, definition, in: scope) else { return }
         symbol.base = base
+        symbol.depth = (base?.depth ?? 0) + 1
         let members = members(body.members, of: symbol)
         model.exceptions[symbol.scopedName] = ExceptionDefinition(
             info: info(definition), scopedName: symbol.scopedName, base: base?.scopedName, members: members,
@@ -112,6 +114,10 @@ extension Checker {
         guard symbol.isDefined else {
             sink.error(
                 "\(kind.text) '\(name.text)' is declared but not defined", at: name.span, notes: [declared(symbol)])
+            return nil
+        }
+        guard symbol.depth < Symbol.maximumDepth else {
+            sink.error("\(kind.text) '\(definition.name.text)' inherits too deeply", at: name.span)
             return nil
         }
         // Only exceptions that are local may extend ones that aren't.
@@ -170,6 +176,7 @@ extension Checker {
         symbol.deprecation = symbol.deprecation ?? deprecation(definition.prefix)
         symbol.base = base
         symbol.interfaces = interfaces
+        symbol.depth = ((interfaces + [base].compactMap { $0 }).map(\.depth).max() ?? 0) + 1
         if !interfaces.isEmpty { checkAmbiguity(of: symbol, at: definition.name.span) }
         let id = compactID.flatMap { self.compactID($0, of: symbol) }
         let members = members(body.members, of: symbol)

@@ -26,6 +26,7 @@ extension Checker {
         symbol.isDefined = true
         symbol.deprecation = symbol.deprecation ?? deprecation(definition.prefix)
         symbol.interfaces = bases
+        symbol.depth = (bases.map(\.depth).max() ?? 0) + 1
         checkAmbiguity(of: symbol, at: definition.name.span)
         let operations = operations(body.operations, of: symbol)
         var info = info(definition)

@@ -86,7 +86,8 @@ extension Checker {
         if element.isLocal, !definition.isLocal {
             sink.error("non-local sequence '\(name)' cannot have local element type", at: use.span)
         }
-        symbol.types = [element.type]
+        symbol.isKey = isLegalKey(element)
+        deepen(symbol, by: element, at: use.span)
         var result = SequenceDefinition(
             info: info(definition), scopedName: symbol.scopedName, element: element.type,
             elementMetadata: metadata(directives))
@@ -104,7 +105,7 @@ extension Checker {
         let value = resolve(valueUse, in: scope, user: "dictionary '\(name)'")
         guard let symbol = declare(.dictionary, definition, in: scope) else { return }
         guard let key, let value else { return breakSymbol(symbol, in: scope) }
-        if !isLegalKey(key.type) {
+        if !isLegalKey(key) {
             sink.error("dictionary '\(name)' uses an illegal key type", at: keyUse.span)
         }
         if key.isLocal || value.isLocal, !definition.isLocal {
@@ -112,6 +113,8 @@ extension Checker {
                 "non-local dictionary '\(name)' cannot have local \(key.isLocal ? "key" : "value") type",
                 at: key.isLocal ? keyUse.span : valueUse.span)
         }
+        deepen(symbol, by: key, at: keyUse.span)
+        deepen(symbol, by: value, at: valueUse.span)
         var result = DictionaryDefinition(
             info: info(definition), scopedName: symbol.scopedName, key: key.type, value: value.type,
             keyMetadata: metadata(keyDirectives), valueMetadata: metadata(valueDirectives))
@@ -120,11 +123,22 @@ extension Checker {
         record(symbol)
     }
 
+    /// Counts how deep a type reaches through structs, sequences and dictionaries.
+    func deepen(_ owner: Symbol, by type: ResolvedType, at span: Span) {
+        guard let inner = type.symbol, [.struct, .sequence, .dictionary].contains(owner.kind),
+            [.struct, .sequence, .dictionary].contains(inner.kind), inner.depth >= owner.depth
+        else { return }
+        owner.depth = inner.depth + 1
+        if owner.depth > Symbol.maximumDepth {
+            sink.error("\(owner.kind.text) '\(owner.name)' is nested too deeply", at: span)
+        }
+    }
+
     /// Keys are what can be compared and ordered by value. Sequences, alone or in structs, are 3.7's.
-    private func isLegalKey(_ type: SliceType) -> Bool {
-        switch type {
+    func isLegalKey(_ type: ResolvedType) -> Bool {
+        switch type.type {
         case .bool, .byte, .short, .int, .long, .string, .enumeration: true
-        case .sequence(let name), .structure(let name): symbols[name]?.types.allSatisfy(isLegalKey) ?? true
+        case .sequence, .structure: type.symbol?.isKey ?? true
         case .float, .double, .anyClass, .anyProxy, .dictionary, .classInstance, .proxy: false
         }
     }

@@ -59,7 +59,7 @@ extension Checker {
         let value = type.flatMap { self.value(literal, of: $0, for: user, isConstant: true, in: scope) }
         guard let symbol = declare(.constant, definition, in: scope) else { return }
         guard let type, let value else { return breakSymbol(symbol, in: scope) }
-        symbol.types = [type.type]
+        symbol.type = type.type
         symbol.constant = value.value
         model.constants[symbol.scopedName] = ConstantDefinition(
             info: info(definition), scopedName: symbol.scopedName, type: type.type, value: value.value)
@@ -77,7 +77,7 @@ extension Checker {
             }
             let name = Syntax.Name(text: text, span: literal.span)
             guard let symbol = lookupValue(name, in: scope) else { return nil }
-            guard symbol.kind == .constant, let value = symbol.constant, let from = symbol.types.first else {
+            guard symbol.kind == .constant, let value = symbol.constant, let from = symbol.type else {
                 illegalInitializer(name, symbol)
                 return nil
             }
@@ -201,7 +201,7 @@ extension Checker {
             sink.error("'\(text)' does not designate an enumerator of '\(type.scoped)'", at: literal.span)
             return nil
         case .constant:
-            guard symbol.types.first == .enumeration(type.scopedName), let value = symbol.constant else {
+            guard symbol.type == .enumeration(type.scopedName), let value = symbol.constant else {
                 sink.error("type of initializer is incompatible with the type of \(user)", at: literal.span)
                 return nil
             }

@@ -37,6 +37,7 @@ final class Checker {
         }
         for definition in file.definitions { check(definition, in: unit) }
         model.order = order.compactMap { $0 }
+        release()
         return model
     }
 
@@ -77,6 +78,15 @@ final class Checker {
             if scope.child(definition.name.text) == nil {
                 scope.add(Symbol(kind: .broken, name: definition.name.text, parent: scope, span: definition.name.span))
             }
+        }
+    }
+
+    /// Takes apart what symbols hold of each other besides their children: cycles, and chains too long to free at once.
+    private func release() {
+        for symbol in symbols.values {
+            symbol.base = nil
+            symbol.interfaces = []
+            symbol.introduced = [:]
         }
     }
 

@@ -1,5 +1,8 @@
 /// A named thing while it is being checked.
 final class Symbol {
+    /// The largest ``depth``.
+    static let maximumDepth = 256
+
     enum Kind {
         case module, `class`, interface, exception, `struct`, sequence, dictionary, `enum`, enumerator, constant
         case operation, parameter, dataMember
@@ -43,6 +46,8 @@ final class Symbol {
     /// What the first part of a name stood for when it was used in this scope, by lower-case name.
     var introduced: [String: Symbol] = [:]
 
+    /// How deep others reach into it: bases, members, elements. Whoever walks the model may recurse.
+    var depth = 0
     var isLocal = false
     /// False as long as a class or interface is only declared.
     var isDefined = true
@@ -52,8 +57,10 @@ final class Symbol {
     var base: Symbol?
     /// The interfaces it extends or, of a class, implements.
     var interfaces: [Symbol] = []
-    /// What a sequence or constant is made of; of a struct, the types of its members.
-    var types: [SliceType] = []
+    /// The type of a constant.
+    var type: SliceType?
+    /// A dictionary may have it as key: a sequence or struct made of nothing but keys.
+    var isKey = true
     /// The value of a constant or enumerator.
     var constant: ConstantValue?
 

@@ -158,9 +158,14 @@ extension Preprocessor {
             index += 1
             if token.isPunctuation("#"), index < body.count, let position = parameters.firstIndex(of: body[index].text)
             {
+                let text = spelling(arguments[position])
+                guard text.utf8.count <= Limit.madeToken else {
+                    stop("macro expansion is too large", at: token.span)
+                    return []
+                }
                 var string = token
                 string.kind = .string
-                string.text = quote(spelling(arguments[position]).trimmingLeadingSpace())
+                string.text = quote(text.trimmingLeadingSpace())
                 result.append(string)
                 index += 1
                 continue
@@ -200,6 +205,9 @@ extension Preprocessor {
 
     private func paste(_ operand: [RawToken], onto result: inout [RawToken]) {
         guard let first = operand.first, let last = result.popLast() else { return }
+        guard last.text.utf8.count + first.text.utf8.count <= Limit.madeToken else {
+            return stop("macro expansion is too large", at: last.span)
+        }
         let file = SourceFile(path: "", bytes: Array((last.text + first.text).utf8))
         var lexer = RawLexer(file: file, unit: 0)
         var token = lexer.next()

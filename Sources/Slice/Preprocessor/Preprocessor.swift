@@ -8,6 +8,8 @@ final class Preprocessor {
         static let bytes = 256 << 20
         static let expansionDepth = 64
         static let expandedTokens = 400_000
+        /// Of a token made by `#` or `##`, in bytes.
+        static let madeToken = 16_384
         static let conditionDepth = 128
     }
 
