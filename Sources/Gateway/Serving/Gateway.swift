@@ -16,7 +16,7 @@ package final class Gateway: Sendable {
         self.configuration = configuration
         self.routes = routes
         self.model = model
-        document = routes.document(model: model)
+        document = routes.document(model: model, configuration: configuration)
     }
 
     /// Whether it is shutting down: readiness says no, what is in flight is finished.
