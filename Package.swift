@@ -74,7 +74,8 @@ let package = Package(
         tests("IceTests", ["Ice", "IceTesting", "IceEncoding", "EventLoop"]),
         tests("SliceJSONTests", ["SliceJSON", "Slice", "IceEncoding", "CJansson"]),
         tests("OpenAPITests", ["OpenAPI", "Slice", yams]),
-        tests("GatewayTests", ["Gateway", "GatewayHTTP", "Ice", "IceTesting", "EventLoop", "Slice", "SliceJSON"]),
+        tests("GatewayTests", ["Gateway", "GatewayHTTP", "Ice", "IceTesting", "EventLoop", "Slice", "SliceJSON", "IceEncoding", "OpenAPI", log]),
+        tests("GatewayHTTPTests", ["GatewayHTTP", "Gateway", "EventLoop", "IceEncoding", "CLinux"]),
         .testTarget(
             name: "InteropTests", dependencies: ["Ice", "IceTesting", "EventLoop"], path: "Tests/Interop",
             exclude: ["peers"], swiftSettings: settings),

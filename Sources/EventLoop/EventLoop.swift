@@ -118,9 +118,10 @@ extension EventLoop {
     package func run() {
         thread.store(UInt(pthread_self()), ordering: .relaxed)
         while !stopping.load(ordering: .acquiring) {
-            turn(mayWait: true)
+            turn()
         }
-        turn(mayWait: false)
+        runJobs()
+        finishTurn()
         thread.store(0, ordering: .relaxed)
         stopping.store(false, ordering: .releasing)
     }
@@ -131,24 +132,21 @@ extension EventLoop {
 
     /// Watches a descriptor. It stays the caller's: deregister before closing it.
     ///
-    /// - Throws: ``SystemError`` when epoll refuses it.
+    /// - Throws: ``SystemError`` when epoll refuses it, also when it is registered already; then nothing changes.
     package func register(_ descriptor: Int32, for readiness: Readiness, handler: any ReadinessHandler) throws {
         guard descriptor >= 0 else { throw SystemError("epoll_ctl", code: EBADF) }
         let index = Int(descriptor)
         while registrations.count <= index { registrations.append(Registration()) }
-        registrations[index].generation &+= 1
-        registrations[index].handler = handler
-        do {
-            try control(EPOLL_CTL_ADD, descriptor, readiness)
-        } catch {
-            registrations[index].handler = nil
-            throw error
-        }
+        let generation = registrations[index].generation &+ 1
+        try control(EPOLL_CTL_ADD, descriptor, readiness, generation: generation)
+        registrations[index] = Registration(handler: handler, generation: generation)
     }
 
     /// Changes what a registered descriptor is watched for.
     package func modify(_ descriptor: Int32, for readiness: Readiness) throws {
-        try control(EPOLL_CTL_MOD, descriptor, readiness)
+        let index = Int(descriptor)
+        guard registrations.indices.contains(index) else { throw SystemError("epoll_ctl", code: ENOENT) }
+        try control(EPOLL_CTL_MOD, descriptor, readiness, generation: registrations[index].generation)
     }
 
     /// Forgets a descriptor. Readiness already collected in this turn is not reported any more.
@@ -161,12 +159,12 @@ extension EventLoop {
         epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, &event)
     }
 
-    private func control(_ operation: Int32, _ descriptor: Int32, _ readiness: Readiness) throws {
-        let index = Int(descriptor)
-        guard registrations.indices.contains(index) else { throw SystemError("epoll_ctl", code: ENOENT) }
+    private func control(
+        _ operation: Int32, _ descriptor: Int32, _ readiness: Readiness, generation: UInt32
+    ) throws {
         var event = epoll_event()
         event.events = readiness.rawValue
-        event.data.u64 = UInt64(registrations[index].generation) << 32 | UInt64(UInt32(bitPattern: descriptor))
+        event.data.u64 = UInt64(generation) << 32 | UInt64(UInt32(bitPattern: descriptor))
         guard epoll_ctl(epoll, operation, descriptor, &event) == 0 else { throw SystemError("epoll_ctl") }
     }
 }
@@ -201,8 +199,8 @@ extension EventLoop {
         }
     }
 
-    private func turn(mayWait: Bool) {
-        let count = epoll_wait(epoll, events, Self.eventCapacity, mayWait ? timeout() : 0)
+    private func turn() {
+        let count = epoll_wait(epoll, events, Self.eventCapacity, timeout())
         now = Self.clock()
         if count > 0 {
             for index in 0..<Int(count) { report(events[index]) }
@@ -252,15 +250,21 @@ extension EventLoop {
         var round = 0
         while !drivers.isEmpty || !flushers.isEmpty, round < Self.maximumRounds {
             round += 1
-            if !drivers.isEmpty {
-                let handlers = drivers
-                drivers.removeAll(keepingCapacity: true)
-                for handler in handlers { handler.endOfTurn() }
-            } else {
-                let handlers = flushers
-                flushers.removeAll(keepingCapacity: true)
-                for handler in handlers { handler.endOfTurn() }
-            }
+            if drivers.isEmpty { flush() } else { drive() }
         }
+        // Whoever wants to drive for ever goes on in the next turn; what there is to send does not wait for that.
+        if !flushers.isEmpty { flush() }
+    }
+
+    private func drive() {
+        let handlers = drivers
+        drivers.removeAll(keepingCapacity: true)
+        for handler in handlers { handler.endOfTurn() }
+    }
+
+    private func flush() {
+        let handlers = flushers
+        flushers.removeAll(keepingCapacity: true)
+        for handler in handlers { handler.endOfTurn() }
     }
 }

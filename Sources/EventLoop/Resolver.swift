@@ -11,6 +11,11 @@ package final class Resolver: Sendable {
         /// The resolver's text, as `Name or service not known`.
         package var message: String
 
+        package init(host: String, message: String) {
+            self.host = host
+            self.message = message
+        }
+
         package var description: String { "\(host): \(message)" }
     }
 
@@ -99,6 +104,8 @@ package final class Resolver: Sendable {
     }
 
     package static let systemLookUp: LookUp = { host in
+        // C would stop reading at a NUL and look up the part before it.
+        guard !host.utf8.contains(0) else { return .failure(Failure(host: host, message: "not a host name")) }
         var hints = addrinfo()
         hints.ai_flags = Int32(AI_ADDRCONFIG)
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)

@@ -46,6 +46,8 @@ package struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
 
     /// A numeric address, `127.0.0.1` or `::1`; nil for anything else.
     package init?(numeric host: String, port: UInt16) {
+        // C would stop reading at a NUL and take the part before it for the whole.
+        guard !host.utf8.contains(0) else { return nil }
         var hints = addrinfo()
         hints.ai_flags = Int32(AI_NUMERICHOST)
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
@@ -65,7 +67,8 @@ package struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Lends the address as system calls want it.
-    package func withSockaddr<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) throws -> Result) rethrows -> Result {
+    package func withSockaddr<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) throws -> Result) rethrows -> Result
+    {
         switch storage {
         case .v4(let address):
             var v4 = sockaddr_in()

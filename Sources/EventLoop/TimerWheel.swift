@@ -100,13 +100,16 @@ extension TimerWheel {
         for level in 0..<Self.levelCount where occupied[level] != 0 {
             let shift = Self.slotBits * UInt64(level)
             let current = (elapsed >> shift) & 63
+            let isTop = level == Self.levelCount - 1
+            // Only the top level has timers of its next rounds. Those of its current slot are among them, for that
+            // slot's timers of this round went to lower levels when it began: look at it last.
+            let first = isTop ? (current + 1) & 63 : current
             let bits = occupied[level]
-            let rotated = current == 0 ? bits : (bits >> current) | (bits << (64 - current))
-            let slot = (UInt64(rotated.trailingZeroBitCount) + current) & 63
+            let rotated = first == 0 ? bits : (bits >> first) | (bits << (64 - first))
+            let slot = (UInt64(rotated.trailingZeroBitCount) + first) & 63
             let range: UInt64 = 1 << (shift + Self.slotBits)
             var tick = (elapsed & ~(range - 1)) + (slot << shift)
-            // A slot behind the current one belongs to the next round; only the top level, which clamps, has such.
-            if slot < current { tick += range }
+            if isTop, slot <= current { tick += range }
             return (level, Int(slot), tick)
         }
         return nil

@@ -7,6 +7,9 @@ package struct RequestTemplate: Sendable {
     package let operation: String
     package let mode: OperationMode
 
+    /// In bytes, the message header included.
+    package var size: Int { bytes.count }
+
     package init(identity: Identity, facet: String = "", operation: String, mode: OperationMode) {
         var buffer = OutputBuffer(minimumCapacity: 128)
         _ = buffer.beginMessage(.request)
