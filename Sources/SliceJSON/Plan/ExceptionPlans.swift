@@ -81,9 +81,7 @@ struct ExceptionPlans: Sendable {
                     guard header.typeID == slice.typeID else {
                         throw MarshalError(.malformed, "exception slice '\(header.typeID)' where '\(slice.typeID)' belongs")
                     }
-                    guard isV10 || header.isLast == (index == plan.slices.count - 1) else {
-                        throw MarshalError(.malformed, "exception '\(plan.typeID)' has another number of slices than its Slice")
-                    }
+                    // Ice C++ 3.7 marks no slice of a compact exception as the last: the type says which it is.
                     var part = OutputBuffer(minimumCapacity: 128)
                     try writer.writeMembers(slice.members, from: &input, into: &part)
                     if header.hasOptionals { try input.skipTaggedValues(needsEndMarker: true) }

@@ -76,9 +76,9 @@ extension JSONReader {
             guard ((word & 0xF0F0_F0F0_F0F0_F0F0) | ((word &+ 0x0606_0606_0606_0606) & 0xF0F0_F0F0_F0F0_F0F0) >> 4) == 0x3333_3333_3333_3333
             else { break }
             // Ones, tens, hundreds, ten thousands: pairs, quadruples, all eight.
-            word = (word & 0x0F0F_0F0F_0F0F_0F0F) &* 2561 >> 8
-            word = (word & 0x00FF_00FF_00FF_00FF) &* 6_553_601 >> 16
-            word = (word & 0x0000_FFFF_0000_FFFF) &* 42_949_672_960_001 >> 32
+            word = ((word & 0x0F0F_0F0F_0F0F_0F0F) &* 2561) >> 8
+            word = ((word & 0x00FF_00FF_00FF_00FF) &* 6_553_601) >> 16
+            word = ((word & 0x0000_FFFF_0000_FFFF) &* 42_949_672_960_001) >> 32
             number = number &* 100_000_000 &+ word
             place += 8
         }
