@@ -71,7 +71,9 @@ let package = Package(
         tests("IceEncodingTests", ["IceEncoding"]),
         tests("SliceTests", ["Slice"]),
         tests("EventLoopTests", ["EventLoop"]),
-        tests("IceTests", ["Ice", "IceTesting", "IceEncoding", "EventLoop"]),
+        .testTarget(
+            name: "IceTests", dependencies: ["Ice", "IceTesting", "IceEncoding", "EventLoop"], exclude: ["vectors"],
+            swiftSettings: settings),
         tests("SliceJSONTests", ["SliceJSON", "Slice", "IceEncoding", "CJansson"]),
         tests("OpenAPITests", ["OpenAPI", "Slice", yams]),
         tests("GatewayTests", ["Gateway", "GatewayHTTP", "Ice", "IceTesting", "EventLoop", "Slice", "SliceJSON", "IceEncoding", "OpenAPI", log]),

@@ -2,8 +2,10 @@
 public struct Properties: Hashable, Sendable, ExpressibleByDictionaryLiteral {
     private var values: [String: String]
 
+    /// No settings: the defaults hold.
     public init() { values = [:] }
 
+    /// The last of equal names wins.
     public init(dictionaryLiteral elements: (String, String)...) {
         values = Dictionary(elements) { $1 }
     }

@@ -3,6 +3,7 @@ import Synchronization
 
 /// A servant made of closures, one an operation, that work on encoded parameters. Counts its calls.
 public final class MockServant: Servant {
+    /// What an operation does.
     public typealias Operation = @Sendable (IncomingRequest) async throws -> OutgoingResponse
 
     /// The type ids it reports.
@@ -53,6 +54,7 @@ public final class MockServant: Servant {
         }
     }
 
+    /// Counts the call and does what was set for its operation.
     public func dispatch(_ request: sending IncomingRequest) async throws -> OutgoingResponse {
         let name = request.current.operation
         let (operation, reached) = state.withLock { state -> (Operation?, [Waiter]) in

@@ -9,7 +9,6 @@ final class Reference: Sendable {
         var facet = ""
         var mode = InvocationMode.twoway
         var encoding = EncodingVersion.v1_1
-        var isSecure = false
         var protocolVersion = EncodingVersion.v1_0
         var endpoints: [Endpoint] = []
         var adapterId = ""

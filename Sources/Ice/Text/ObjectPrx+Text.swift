@@ -73,7 +73,8 @@ extension Reference.Content {
             case "-O": mode = .batchOneway
             case "-d": mode = .datagram
             case "-D": mode = .batchDatagram
-            default: isSecure = true
+            // -s asked for a secure endpoint before Ice 3.8, which reads and forgets it.
+            default: break
             }
         default: throw LocalException(.parse, "unknown proxy option '\(option)'")
         }
