@@ -47,20 +47,22 @@ let package = Package(
             name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
         .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
 
+        .systemLibrary(name: "CLinux"),
+
         // Pure rooms: they import nothing of ours.
         library("IceEncoding"),
         library("Slice"),
-        library("EventLoop"),
+        library("EventLoop", ["CLinux"]),
 
         // The runtime.
-        library("Ice", ["IceEncoding", "EventLoop", log]),
-        library("IceTesting", ["Ice", "IceEncoding", "EventLoop"]),
+        library("Ice", ["IceEncoding", "EventLoop", "CLinux", log]),
+        library("IceTesting", ["Ice", "IceEncoding", "EventLoop", "CLinux"]),
 
         // The gateway.
         library("SliceJSON", ["IceEncoding", "Slice"]),
         library("OpenAPI", ["Slice", "CJansson"]),
         library("Gateway", ["Ice", "IceEncoding", "EventLoop", "Slice", "SliceJSON", "OpenAPI", "CJansson", log, yams]),
-        library("GatewayHTTP", ["Gateway", "EventLoop", "IceEncoding", "CMicroHTTPD", log]),
+        library("GatewayHTTP", ["Gateway", "EventLoop", "IceEncoding", "CMicroHTTPD", "CLinux", log]),
         .executableTarget(
             name: "icegate",
             dependencies: ["Gateway", "GatewayHTTP", "Ice", "EventLoop", "OpenAPI", "Slice", argumentParser, log],
@@ -72,7 +74,8 @@ let package = Package(
         tests("IceTests", ["Ice", "IceTesting", "IceEncoding", "EventLoop"]),
         tests("SliceJSONTests", ["SliceJSON", "Slice", "IceEncoding", "CJansson"]),
         tests("OpenAPITests", ["OpenAPI", "Slice", yams]),
-        tests("GatewayTests", ["Gateway", "GatewayHTTP", "Ice", "IceTesting", "EventLoop", "Slice", "SliceJSON"]),
+        tests("GatewayTests", ["Gateway", "GatewayHTTP", "Ice", "IceTesting", "EventLoop", "Slice", "SliceJSON", "IceEncoding", "OpenAPI", log]),
+        tests("GatewayHTTPTests", ["GatewayHTTP", "Gateway", "EventLoop", "IceEncoding", "CLinux"]),
         .testTarget(
             name: "InteropTests", dependencies: ["Ice", "IceTesting", "EventLoop"], path: "Tests/Interop",
             exclude: ["peers"], swiftSettings: settings),

@@ -33,6 +33,42 @@ public struct SliceCompiler: Sendable {
         self.options = options
         self.reader = reader
     }
+
+    /// Loads the files named, and all they include, into one model.
+    ///
+    /// Each file is a translation unit of its own: it sees what it includes and nothing of the others. Definitions that
+    /// several units get from the same place are one. Folders and patterns are the caller's business.
+    public func compile(_ files: [String]) -> Compilation {
+        let loader = SourceLoader(reader: reader, includePaths: options.includePaths)
+        var merger = ModelMerger(loader: loader)
+        for path in files {
+            guard let file = loader.load(path) else {
+                let location = SourceLocation(file: path, line: 1, column: 1)
+                merger.add(
+                    [Diagnostic(severity: .error, message: "cannot open '\(path)'", location: location)])
+                continue
+            }
+            guard merger.begin(file) else { continue }
+            let unit = TranslationUnit(file, loader: loader, defines: options.defines)
+            merger.add(unit.diagnostics)
+            if let model = unit.model { merger.add(model) }
+        }
+        return Compilation(
+            model: merger.hasErrors ? nil : merger.model, files: loader.paths, diagnostics: merger.diagnostics)
+    }
+
+    /// Loads one text without touching the file system: it can't include anything.
+    public static func compile(source: String, name: String = "Test.ice") -> Compilation {
+        SliceCompiler(reader: SingleSourceReader(name: name, text: source)).compile([name])
+    }
+}
+
+/// One text under one name.
+private struct SingleSourceReader: SourceReader {
+    let name: String
+    let text: String
+
+    func read(_ path: String) -> [UInt8]? { path == name ? Array(text.utf8) : nil }
 }
 
 /// Where sources come from: the file system, or a table in tests.

@@ -63,6 +63,8 @@ public struct EnumDefinition: Sendable {
     public var scopedName: ScopedName
     /// In declaration order, at least one.
     public var enumerators: [Enumerator]
+    /// Declared `local` in the 3.7 spelling: never on the wire.
+    public var isLocal = false
 
     public init(info: ElementInfo, scopedName: ScopedName, enumerators: [Enumerator]) {
         self.info = info
@@ -100,6 +102,8 @@ public struct StructDefinition: Sendable {
     public var info: ElementInfo
     public var scopedName: ScopedName
     public var members: [DataMember]
+    /// Declared `local` in the 3.7 spelling: never on the wire.
+    public var isLocal = false
 
     public init(info: ElementInfo, scopedName: ScopedName, members: [DataMember]) {
         self.info = info
@@ -119,6 +123,8 @@ public struct ClassDefinition: Sendable {
     public var operations: [Operation]
     /// A forward declaration that no file defines.
     public var isDeclaredOnly: Bool
+    /// Declared `local` in the 3.7 spelling: never on the wire.
+    public var isLocal = false
 
     public init(
         info: ElementInfo, scopedName: ScopedName, compactID: Int32? = nil, base: ScopedName? = nil,
@@ -160,6 +166,8 @@ public struct SequenceDefinition: Sendable {
     public var scopedName: ScopedName
     public var element: SliceType
     public var elementMetadata: [Metadata]
+    /// Declared `local` in the 3.7 spelling: never on the wire.
+    public var isLocal = false
 
     public init(info: ElementInfo, scopedName: ScopedName, element: SliceType, elementMetadata: [Metadata] = []) {
         self.info = info
@@ -176,6 +184,8 @@ public struct DictionaryDefinition: Sendable {
     public var value: SliceType
     public var keyMetadata: [Metadata]
     public var valueMetadata: [Metadata]
+    /// Declared `local` in the 3.7 spelling: never on the wire.
+    public var isLocal = false
 
     public init(
         info: ElementInfo, scopedName: ScopedName, key: SliceType, value: SliceType, keyMetadata: [Metadata] = [],

@@ -4,7 +4,8 @@
 /// cycles however recursive the definitions are.
 public enum SliceType: Hashable, Sendable {
     case bool, byte, short, int, long, float, double, string
-    /// `Value`, and `Object` without `*`: an instance of any class.
+    /// `Value`, and `Object` without `*`: an instance of any class. So are the 3.7 spellings `LocalObject`, in local definitions
+    /// only, and an interface without `*`.
     case anyClass
     /// `Object*`: a proxy to any interface.
     case anyProxy

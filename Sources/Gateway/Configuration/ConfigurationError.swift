@@ -1,0 +1,21 @@
+/// One fault in a configuration, with its place when it has one.
+package struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The file, or where else it came from: `ICEGATE_LISTEN`, `--service`.
+    package var source: String
+    /// From 1; nil outside files.
+    package var line: Int?
+    package var column: Int?
+    package var message: String
+
+    package init(source: String, line: Int? = nil, column: Int? = nil, message: String) {
+        self.source = source
+        self.line = line
+        self.column = column
+        self.message = message
+    }
+
+    package var description: String {
+        guard let line else { return "\(source): error: \(message)" }
+        return "\(source):\(line):\(column ?? 1): error: \(message)"
+    }
+}

@@ -1,0 +1,112 @@
+import Ice
+import SliceJSON
+import Yams
+
+/// Reads the YAML (or JSON) configuration file.
+package enum ConfigurationFile {
+    /// Lays the file's values over a configuration.
+    ///
+    /// - Parameters:
+    ///   - text: the file's content.
+    ///   - file: its name, for messages.
+    ///   - environment: replaces `${NAME}` in values.
+    /// - Returns: every fault found; empty when all is well.
+    package static func apply(
+        _ text: String, file: String, environment: [String: String], to configuration: inout GatewayConfiguration
+    ) -> [ConfigurationError] {
+        let root: Node?
+        do {
+            root = try Yams.compose(yaml: text)
+        } catch let error as YamlError {
+            return [syntaxError(error, file: file)]
+        } catch {
+            return [ConfigurationError(source: file, message: "\(error)")]
+        }
+        guard let root else { return [] }
+        let section = ConfigurationSection(root, path: "", file: file, environment: environment, errors: ErrorList())
+        read(section, into: &configuration)
+        return section.errors.list
+    }
+
+    private static func syntaxError(_ error: YamlError, file: String) -> ConfigurationError {
+        switch error {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
+            ConfigurationError(source: file, line: mark.line, column: mark.column, message: "YAML: \(problem)")
+        case .duplicatedKeysInMapping(_, let context):
+            ConfigurationError(
+                source: file, line: context.mark.line, column: context.mark.column, message: "a key is given twice")
+        default:
+            ConfigurationError(source: file, message: "YAML: \(error)")
+        }
+    }
+
+    private static func read(_ root: ConfigurationSection, into configuration: inout GatewayConfiguration) {
+        root.value("listen", "an address and port such as 127.0.0.1:8080", ListenAddress.init) {
+            configuration.listen = $0
+        }
+        root.integer("threads", 0...256) { configuration.threads = $0 }
+        root.section("slice") { slice in
+            slice.strings("files") { configuration.slice.files = $0 }
+            slice.strings("include") { configuration.slice.include = $0 }
+            slice.strings("define") { configuration.slice.define = $0 }
+        }
+        root.entries("services") { name, section in
+            if let service = service(name, section) { configuration.services.append(service) }
+        }
+        root.values("exceptions") { typeID, section in
+            section.wholeInteger(400...599) { configuration.exceptions[typeID] = $0 }
+        }
+        root.section("errors") { errors in
+            errors.bool("expose_server_text") { configuration.exposeServerText = $0 }
+        }
+        root.section("json") { json in
+            json.choice("long", ["string": JSONOptions.LongFormat.string, "number": .number]) { configuration.json.long = $0 }
+            json.choice("unknown_members", ["reject": JSONOptions.UnknownMembers.reject, "ignore": .ignore]) {
+                configuration.json.unknownMembers = $0
+            }
+            json.integer("depth", 1...512) { configuration.json.depth = $0 }
+        }
+        root.section("limits") { limits(&configuration.limits, $0) }
+        root.section("cors") { cors in cors.strings("origins") { configuration.corsOrigins = $0 } }
+        root.section("log") { log in
+            let levels = ["trace", "debug", "info", "notice", "warning", "error", "critical"]
+            log.choice("level", Dictionary(uniqueKeysWithValues: levels.map { ($0, $0) })) { configuration.logLevel = $0 }
+        }
+        root.section("shutdown") { shutdown in
+            shutdown.duration("deadline") { configuration.shutdownDeadline = $0 }
+        }
+        root.values("ice") { name, section in section.wholeString { configuration.ice[name] = $0 } }
+        root.finish()
+    }
+
+    private static func service(_ name: String, _ section: ConfigurationSection) -> ServiceConfiguration? {
+        var service = ServiceConfiguration(name: name, proxy: "")
+        section.string("proxy") { service.proxy = $0 }
+        section.string("interface") { service.interface = $0 }
+        section.choice("mode", ["twoway": ServiceConfiguration.Mode.twoway, "oneway": .oneway]) { service.mode = $0 }
+        section.strings("oneway") { service.oneway = $0 }
+        section.duration("timeout") { service.timeout = $0 }
+        section.section("operations") { operations in
+            operations.strings("allow") { service.allowedOperations = $0 }
+            operations.strings("deny") { service.deniedOperations = $0 }
+        }
+        section.finish()
+        guard !service.proxy.isEmpty else {
+            section.fail("service '\(name)' needs a proxy")
+            return nil
+        }
+        return service
+    }
+
+    private static func limits(_ limits: inout GatewayConfiguration.Limits, _ section: ConfigurationSection) {
+        section.size("body", 0...(1 << 30)) { limits.body = $0 }
+        section.size("header", 1024...(1 << 20)) { limits.header = $0 }
+        section.size("uri", 64...(1 << 20)) { limits.uri = $0 }
+        section.integer("connections", 1...1_000_000) { limits.connections = $0 }
+        section.integer("in_flight", 1...10_000_000) { limits.inFlight = $0 }
+        section.integer("in_flight_per_target", 1...10_000_000) { limits.inFlightPerTarget = $0 }
+        section.size("unsent_per_target", 1024...(1 << 40)) { limits.unsentPerTarget = $0 }
+        section.duration("slow_client") { limits.slowClient = $0 }
+    }
+}

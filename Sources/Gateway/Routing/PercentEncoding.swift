@@ -1,0 +1,31 @@
+/// Percent-encoding of URI paths, RFC 3986 §2.1.
+enum PercentEncoding {
+    /// - Returns: the decoded bytes; nil when a `%` is not followed by two hexadecimal digits.
+    static func decode(_ bytes: UnsafeRawBufferPointer) -> [UInt8]? {
+        var result: [UInt8] = []
+        result.reserveCapacity(bytes.count)
+        var index = 0
+        while index < bytes.count {
+            if bytes[index] == UInt8(ascii: "%") {
+                guard bytes.count - index >= 3, let high = digit(bytes[index + 1]), let low = digit(bytes[index + 2]) else {
+                    return nil
+                }
+                result.append(high << 4 | low)
+                index += 3
+            } else {
+                result.append(bytes[index])
+                index += 1
+            }
+        }
+        return result
+    }
+
+    private static func digit(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+        default: nil
+        }
+    }
+}

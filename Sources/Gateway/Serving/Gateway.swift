@@ -1,0 +1,33 @@
+import Ice
+package import OpenAPI
+package import Slice
+import Synchronization
+
+/// What all loops of a gateway share: routes, options, the document they serve. Immutable but for the draining flag.
+package final class Gateway: Sendable {
+    package let configuration: GatewayConfiguration
+    package let routes: RouteTable
+    package let model: SliceModel
+    /// The OpenAPI document of exactly what is served.
+    package let document: OpenAPIDocument
+    private let draining = Atomic<Bool>(false)
+
+    package init(configuration: GatewayConfiguration, routes: RouteTable, model: SliceModel) {
+        self.configuration = configuration
+        self.routes = routes
+        self.model = model
+        document = routes.document(model: model, configuration: configuration)
+    }
+
+    /// Whether it is shutting down: readiness says no, what is in flight is finished.
+    package var isDraining: Bool { draining.load(ordering: .relaxed) }
+
+    package func startDraining() { draining.store(true, ordering: .relaxed) }
+
+    /// The largest Ice message, in bytes: `Ice.MessageSizeMax` in KiB, by default 1 MiB; below 1 it is the format's limit.
+    package var messageSizeMaximum: Int {
+        guard let text = configuration.ice["Ice.MessageSizeMax"], let kibibytes = Int(text) else { return 1 << 20 }
+        let limit = Int(Int32.max)
+        return kibibytes < 1 || kibibytes > limit >> 10 ? limit : kibibytes << 10
+    }
+}

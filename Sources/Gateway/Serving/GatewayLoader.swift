@@ -1,0 +1,148 @@
+import Glibc
+package import Ice
+import OpenAPI
+package import Slice
+
+/// Turns a configuration into a gateway: Slice is compiled, proxies parsed, interfaces found, routes and plans made.
+package struct GatewayLoader {
+    /// Loaded, or why not. Diagnostics may hold warnings in both cases.
+    package struct Result {
+        /// Nil when there was an error.
+        package var gateway: Gateway?
+        package var sliceDiagnostics: [Diagnostic] = []
+        package var errors: [ConfigurationError] = []
+    }
+
+    /// Finds the type IDs a proxy's object answers to (`ice_ids`), for a service without an interface; nil offline.
+    package typealias AskTypeIDs = (ObjectPrx) throws -> [String]
+
+    private let communicator: Communicator
+    private let ask: AskTypeIDs?
+
+    package init(communicator: Communicator, ask: AskTypeIDs? = nil) {
+        self.communicator = communicator
+        self.ask = ask
+    }
+
+    package func load(_ configuration: GatewayConfiguration) -> Result {
+        var result = Result()
+        let (files, missing) = SliceFiles.expand(configuration.slice.files)
+        result.errors = missing.map { ConfigurationError(source: $0.path, message: $0.reason) }
+        guard let options = compilerOptions(configuration.slice, &result.errors), result.errors.isEmpty else {
+            return result
+        }
+        let compilation = SliceCompiler(options: options).compile(files)
+        result.sliceDiagnostics = compilation.diagnostics
+        guard let model = compilation.model else { return result }
+        return load(configuration, model: model, result)
+    }
+
+    /// The same with Slice that is compiled already.
+    package func load(_ configuration: GatewayConfiguration, model: SliceModel) -> Result {
+        load(configuration, model: model, Result())
+    }
+
+    private func load(_ configuration: GatewayConfiguration, model: SliceModel, _ soFar: Result) -> Result {
+        var result = soFar
+        var routes = RouteTable()
+        for service in configuration.services {
+            func fail(_ message: String) {
+                result.errors.append(ConfigurationError(source: "service '\(service.name)'", message: message))
+            }
+            let proxy: ObjectPrx
+            do {
+                guard let parsed = try communicator.makeProxy(service.proxy) else {
+                    fail("the proxy is nil")
+                    continue
+                }
+                proxy = parsed
+            } catch {
+                fail(error.message)
+                continue
+            }
+            switch interface(of: service, proxy, model) {
+            case .success(let interface):
+                routes.add(service, proxy: proxy, interface: interface, model: model, json: configuration.json)
+                    .forEach(fail)
+            case .failure(let problem):
+                fail(problem.message)
+            }
+        }
+        guard result.errors.isEmpty else { return result }
+        result.gateway = Gateway(configuration: configuration, routes: routes, model: model)
+        return result
+    }
+
+    private func compilerOptions(
+        _ sources: GatewayConfiguration.SliceSources, _ errors: inout [ConfigurationError]
+    ) -> SliceCompiler.Options? {
+        var defines: [(name: String, value: String)] = []
+        for define in sources.define {
+            let parts = define.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard let name = parts.first, !name.isEmpty else {
+                errors.append(ConfigurationError(source: "slice.define", message: "'\(define)' is not NAME or NAME=VALUE"))
+                return nil
+            }
+            defines.append((name: String(name), value: parts.count > 1 ? String(parts[1]) : "1"))
+        }
+        return SliceCompiler.Options(includePaths: sources.include, defines: defines)
+    }
+}
+
+extension GatewayLoader {
+    // MARK: The interface of a service
+
+    private struct Problem: Error {
+        var message: String
+    }
+
+    private func interface(
+        of service: ServiceConfiguration, _ proxy: ObjectPrx, _ model: SliceModel
+    ) -> Swift.Result<ScopedName, Problem> {
+        if let wanted = service.interface {
+            let name = ScopedName(wanted.hasPrefix("::") ? wanted : "::" + wanted)
+            guard let definition = model.interfaces[name], !definition.isDeclaredOnly else {
+                return .failure(Problem(message: "interface \(name) is not in the Slice files\(known(model))"))
+            }
+            return .success(name)
+        }
+        let candidates = callableInterfaces(model)
+        if candidates.count == 1, let only = candidates.first { return .success(only) }
+        guard let ask else {
+            let name = service.name
+            return .failure(
+                Problem(
+                    message: candidates.isEmpty
+                        ? "there is no interface in the Slice files; name the files that define it"
+                        : "several interfaces are in the Slice files; say which one: --service '\(name)=\(service.proxy)@\(candidates[0])'"
+                        + known(model)))
+        }
+        do {
+            let typeIDs = Set(try ask(proxy))
+            // The most derived ones the target says it has.
+            let answered = model.interfaces.keys.filter { typeIDs.contains($0.text) }
+            let derived = answered.filter { name in
+                !answered.contains { $0 != name && model.typeIDs(of: $0).contains(name.text) }
+            }
+            guard let interface = derived.sorted().first else {
+                return .failure(
+                    Problem(message: "the target's type IDs are not in the Slice files: \(typeIDs.sorted().joined(separator: ", "))"))
+            }
+            return .success(interface)
+        } catch {
+            return .failure(
+                Problem(message: "its interface is not given and the target can't be asked: \(error); add @::Module::Interface"))
+        }
+    }
+
+    private func callableInterfaces(_ model: SliceModel) -> [ScopedName] {
+        model.interfaces.values.filter {
+            model.mainDefinitions.contains($0.scopedName) && !$0.isLocal && !$0.isDeclaredOnly
+        }.map(\.scopedName).sorted()
+    }
+
+    private func known(_ model: SliceModel) -> String {
+        let names = callableInterfaces(model).prefix(8).map(\.text)
+        return names.isEmpty ? "" : "; there are \(names.joined(separator: ", "))"
+    }
+}

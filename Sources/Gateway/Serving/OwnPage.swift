@@ -1,0 +1,34 @@
+import IceEncoding
+import OpenAPI
+
+/// What the gateway itself answers under its reserved paths.
+enum OwnPage: String {
+    case live = "/livez"
+    case ready = "/readyz"
+    case openAPIJSON = "/openapi.json"
+    case openAPIYAML = "/openapi.yaml"
+
+    init?(path: UnsafeRawBufferPointer) {
+        self.init(rawValue: String(decoding: path.prefix(32), as: UTF8.self))
+    }
+
+    func answer(_ shard: GatewayShard, _ sink: any ResponseSink) -> (any RequestInProgress)? {
+        switch self {
+        case .live:
+            sink.respond(Self.text(.json, "{\"status\":\"live\"}"))
+        case .ready:
+            return ReadinessCheck.start(shard, sink)
+        case .openAPIJSON:
+            sink.respond(Self.text(.json, shard.gateway.document.json()))
+        case .openAPIYAML:
+            sink.respond(Self.text(.yaml, shard.gateway.document.yaml()))
+        }
+        return nil
+    }
+
+    private static func text(_ type: HTTPResponse.ContentType, _ text: String) -> HTTPResponse {
+        var body = OutputBuffer(minimumCapacity: text.utf8.count)
+        body.append(utf8: text)
+        return HTTPResponse(status: 200, contentType: type, headers: [(name: "Cache-Control", value: "no-cache")], body: body)
+    }
+}

@@ -1,0 +1,113 @@
+import CMicroHTTPD
+import EventLoop
+import Glibc
+import IceEncoding
+
+/// One client's connection, from accept to close.
+///
+/// libmicrohttpd does not look at a suspended connection. So our own epoll watches the socket as well: once registered,
+/// edge-triggered, without a system call per request. It tells when the client has gone and when something came to read.
+final class ClientConnection: ReadinessHandler {
+    /// The server owns the daemon, which owns this object: it is there as long as callbacks come.
+    private unowned(unsafe) let server: HTTPServer
+    private let connection: OpaquePointer
+    private let socket: Int32
+    /// Its place among the server's connections.
+    var index = 0
+    /// The latest request, until libmicrohttpd has done with it.
+    unowned(unsafe) var exchange: HTTPExchange?
+    private var isOpen = true
+    /// Whether our epoll watches the socket.
+    private(set) var isWatched = false
+    /// The client has sent its end of stream. It may still read, but nobody waits for an answer like that.
+    private(set) var isHungUp = false
+    /// Something came behind the request in hand: the kernel won't tell again.
+    var hasUnread = false
+
+    /// Whether something may have come that no answered request is made of.
+    var hasInput = true
+
+    private var isSuspended = false
+    /// Whether libmicrohttpd looks at the connection in every run.
+    private var isChecked = false
+
+    /// Whether libmicrohttpd may be at parsing a request of this connection.
+    var mayBeReading: Bool { isOpen && hasInput && !isSuspended && exchange?.isReading ?? true }
+
+    // For `ParkedConnections` alone.
+    var isParked = false
+    unowned(unsafe) var parkedBefore: ClientConnection?
+    unowned(unsafe) var parkedAfter: ClientConnection?
+    /// By the loop's clock.
+    var parkedSince: UInt64 = 0
+
+    init(_ connection: OpaquePointer, server: HTTPServer) {
+        self.connection = connection
+        socket = icegate_connection_socket(connection)
+        self.server = server
+    }
+
+    func watch(_ loop: EventLoop) throws {
+        try loop.register(socket, for: [.readable, .peerClosed, .edgeTriggered], handler: self)
+        isWatched = true
+    }
+
+    /// libmicrohttpd is about to close the socket and to free its connection.
+    func close(_ loop: EventLoop) {
+        if isWatched { loop.deregister(socket) }
+        isWatched = false
+        isOpen = false
+    }
+
+    func ready(_ descriptor: Int32, _ readiness: Readiness) {
+        if !readiness.isDisjoint(with: [.peerClosed, .failed]) { isHungUp = true }
+        hasInput = true
+        if isParked { return server.unpark(self) }
+        if let exchange, !exchange.isReading {
+            hasUnread = true
+            if isHungUp { server.clientGone(exchange) }
+        } else {
+            server.needsRun()
+        }
+    }
+}
+
+extension ClientConnection {
+    // MARK: Ending
+
+    /// Sends the message, past libmicrohttpd, as the last there is. No answer must be on its way.
+    func sendLast(_ message: borrowing OutputBuffer) {
+        // Nothing else is in the socket's buffer, so a message this short goes at once.
+        let bytes = message.bytes
+        _ = send(socket, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+        shutdown(socket, Int32(SHUT_WR))
+    }
+}
+
+extension ClientConnection {
+    // MARK: Suspending
+
+    func suspend() {
+        MHD_suspend_connection(connection)
+        isSuspended = true
+    }
+
+    /// Resumes the connection so that the very next run takes it as far as it gets.
+    ///
+    /// Of itself libmicrohttpd would first try to read, since that was what it did last, and write the answer only in the
+    /// run after. But connections with a timeout of their own are all brought up to date at the begin of a run, and one
+    /// brought up to date knows that it is about to write. A timeout can be set while suspended (source, 0.9.75).
+    func resume() {
+        if !isChecked { icegate_set_connection_timeout(connection, UInt32(clamping: server.limits.slowClient + 1)) }
+        isChecked = true
+        isSuspended = false
+        MHD_resume_connection(connection)
+    }
+
+    /// After the run: a connection that is not suspended again must not be looked at in every further one.
+    func leaveCheckedList() {
+        guard isChecked, !isSuspended, isOpen else { return }
+        icegate_set_connection_timeout(connection, UInt32(clamping: server.limits.slowClient))
+        isChecked = false
+    }
+}

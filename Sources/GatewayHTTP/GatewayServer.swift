@@ -1,0 +1,110 @@
+package import EventLoop
+package import Gateway
+import Glibc
+import Ice
+package import Logging
+import Synchronization
+
+/// A whole gateway process: one event loop a core, each with its own libmicrohttpd daemon on a shared port and its own
+/// Ice connections.
+///
+/// Started once, shut down once, by the same thread; that thread must not be one of the loops.
+package final class GatewayServer {
+    /// What lives on one loop. Sendable without a check: after the start everything but the loop is touched by jobs on
+    /// that loop only.
+    private struct Shard: @unchecked Sendable {
+        let thread: LoopThread
+        let gateway: GatewayShard
+        let http: HTTPServer
+    }
+
+    private let gateway: Gateway
+    private let logger: Logger
+    private let communicator: Communicator
+    private var shards: [Shard] = []
+    /// Where it listens, with the real port.
+    package let address: SocketAddress
+
+    /// Binds the port and starts all loops; when it returns, requests are answered.
+    ///
+    /// - Throws: ``SystemError`` when the address can't be bound, ``Resolver/Failure`` when its name is unknown.
+    package init(_ gateway: Gateway, logger: Logger) throws {
+        self.gateway = gateway
+        self.logger = logger
+        let configuration = gateway.configuration
+        let count =
+            configuration.threads > 0 ? configuration.threads : max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        let wanted = try Self.resolve(configuration.listen)
+        let first = try HTTPServer.listen(address: wanted, reusePort: count > 1)
+        address = SocketAddress(localOf: first) ?? wanted
+        var listeners = [first]
+        for _ in 1..<max(count, 1) { listeners.append(try HTTPServer.listen(address: address, reusePort: true)) }
+
+        var threads: [LoopThread] = []
+        for index in 0..<count { threads.append(try LoopThread(try EventLoop(), name: "icegate-\(index)")) }
+        communicator = try Communicator(loops: threads.map(\.loop), properties: configuration.ice, logger: logger)
+        let limits = HTTPLimits(configuration.limits)
+        for (thread, listener) in zip(threads, listeners) {
+            let shard = GatewayShard(gateway: gateway, loop: thread.loop, communicator: communicator)
+            let http = HTTPServer(loop: thread.loop, listener: listener, handler: shard, limits: limits)
+            shards.append(Shard(thread: thread, gateway: shard, http: http))
+        }
+        try startAll()
+    }
+
+    private func startAll() throws {
+        for shard in shards {
+            let failure = Mutex<(any Error)?>(nil)
+            onLoop(of: shard) {
+                do { try shard.http.start() } catch { failure.withLock { $0 = error } }
+            }
+            if let error = failure.withLock({ $0 }) { throw error }
+        }
+    }
+
+    /// Stops accepting, finishes what is in flight within the configured deadline, closes the Ice connections gracefully
+    /// and ends all loops. Blocks until done.
+    ///
+    /// - Returns: false when the deadline cut requests off.
+    @discardableResult
+    package func shutdown() -> Bool {
+        gateway.startDraining()
+        let deadline = gateway.configuration.shutdownDeadline.nanosecondsClamped
+        let drained = Countdown(shards.count)
+        let allFinished = Atomic<Bool>(true)
+        for shard in shards {
+            shard.thread.loop.execute {
+                shard.http.drain(deadline: deadline) { finished in
+                    if !finished { allFinished.store(false, ordering: .relaxed) }
+                    drained.down()
+                }
+            }
+        }
+        _ = drained.wait(nanoseconds: .max)
+        let finished = allFinished.load(ordering: .relaxed)
+        if !finished { logger.warning("shutdown deadline reached, requests in flight are cut off") }
+        blockingWait { [communicator] in await communicator.destroy() }
+        for shard in shards {
+            onLoop(of: shard) { shard.http.stop() }
+            shard.thread.stopAndJoin()
+        }
+        shards = []
+        return finished
+    }
+
+    private func onLoop(of shard: Shard, _ body: @escaping @Sendable () -> Void) {
+        let done = Countdown(1)
+        shard.thread.loop.execute {
+            body()
+            done.down()
+        }
+        _ = done.wait(nanoseconds: .max)
+    }
+
+    private static func resolve(_ listen: ListenAddress) throws -> SocketAddress {
+        if let address = SocketAddress(numeric: listen.host, port: listen.port) { return address }
+        var address = try Resolver.systemLookUp(listen.host).get()[0]
+        address.port = listen.port
+        return address
+    }
+}

@@ -1,0 +1,369 @@
+import CMicroHTTPD
+package import EventLoop
+package import Gateway
+import Glibc
+package import Logging
+
+/// HTTP for one event loop: a libmicrohttpd daemon in external epoll mode on a listener of its own.
+///
+/// The daemon's epoll descriptor and the clients' sockets are in the loop's epoll; at the end of a turn in which one was
+/// ready or an answer came, libmicrohttpd runs. Confined to the loop's thread, except for the init.
+package final class HTTPServer {
+    let limits: HTTPLimits
+    let handler: any RequestHandler
+    let loop: EventLoop
+    private let logger: Logger
+    private let listener: Int32
+    private var daemon: OpaquePointer?
+    private var epoll: Int32 = -1
+    private(set) var connections: [ClientConnection] = []
+    private var freeExchanges: [HTTPExchange] = []
+
+    /// No new connections; those that there are end with their next answer.
+    private(set) var isStopping = false
+    /// Requests not read to their end.
+    private var readingCount = 0
+    /// Requests on suspended connections.
+    private var waitingCount = 0
+    /// Answers that are not sent to their end.
+    private var unsentCount = 0
+    private var drained: ((Bool) -> Void)?
+    /// Accepting failed for want of a descriptor.
+    private var mayAcceptAgain = false
+
+    private var isRunQueued = false
+    /// Suspended after their answer, the longest first.
+    private var parked = ParkedConnections()
+    /// Lets parked connections go that have been quiet for long.
+    private var unparking: EventLoop.Timer?
+    /// Resumed in this turn, thus on libmicrohttpd's list of connections it looks at in every run.
+    private var resumed: [ClientConnection] = []
+    private var idling: EventLoop.Timer?
+    private var acceptRetry: EventLoop.Timer?
+    private var drainDeadline: EventLoop.Timer?
+
+    private enum Tag {
+        static let unpark: UInt64 = 0
+        static let idle: UInt64 = 1
+        static let accept: UInt64 = 2
+        static let drain: UInt64 = 3
+    }
+
+    /// How long a connection stays parked. Nanoseconds.
+    private static let parkingTime: UInt64 = 20_000_000
+    /// How long not to accept after the process ran out of descriptors. Nanoseconds.
+    private static let acceptDelay: UInt64 = 100_000_000
+    /// How often libmicrohttpd runs before others get their turn.
+    private static let maximumRuns = 8
+
+    /// - Parameters:
+    ///   - loop: on whose thread everything else happens.
+    ///   - listener: from ``listen(address:reusePort:)``; the server closes it.
+    ///   - handler: held until the server goes.
+    ///   - logger: gets libmicrohttpd's messages.
+    package init(
+        loop: EventLoop, listener: Int32, handler: any RequestHandler, limits: HTTPLimits,
+        logger: Logger = Logger(label: "http") { _ in SwiftLogNoOpLogHandler() }
+    ) {
+        self.loop = loop
+        self.listener = listener
+        self.handler = handler
+        self.limits = limits
+        self.logger = logger
+    }
+
+    deinit {
+        precondition(daemon == nil, "an HTTP server must be stopped before it goes")
+    }
+}
+
+extension HTTPServer {
+    // MARK: Life cycle
+
+    /// Starts to accept. To be called once.
+    ///
+    /// - Throws: ``SystemError`` when the daemon can't be started; the listener stays open then.
+    package func start() throws {
+        precondition(daemon == nil && !isStopping, "an HTTP server starts once")
+        guard let daemon = startDaemon(listener) else { throw SystemError("MHD_start_daemon") }
+        epoll = icegate_epoll_descriptor(daemon)
+        do {
+            try loop.register(epoll, for: .readable, handler: self)
+        } catch {
+            // Quiesced, the listener isn't closed with the daemon.
+            MHD_quiesce_daemon(daemon)
+            MHD_stop_daemon(daemon)
+            throw error
+        }
+        self.daemon = daemon
+        // The daemon puts its listener into its epoll when it runs.
+        needsRun()
+    }
+
+    /// Closes the listener. Connections stay; each ends with its next answer.
+    package func stopAccepting() {
+        guard let daemon, !isStopping else { return }
+        isStopping = true
+        MHD_quiesce_daemon(daemon)
+        close(listener)
+    }
+
+    /// Stops accepting and waits until all requests that were received are answered.
+    ///
+    /// - Parameters:
+    ///   - deadline: in nanoseconds from now.
+    ///   - completion: is called once on the loop: false when the deadline came first.
+    package func drain(deadline: UInt64, completion: @escaping (Bool) -> Void) {
+        stopAccepting()
+        precondition(drained == nil, "an HTTP server drains once")
+        drained = completion
+        drainDeadline = loop.schedule(after: deadline, self, tag: Tag.drain)
+        finishDrain()
+    }
+
+    /// Closes everything at once. Requests still unanswered are told that their client is gone. Nothing of the server
+    /// is called afterwards.
+    package func stop() {
+        guard let daemon else { return }
+        stopAccepting()
+        // What is answered already should leave, as far as the sockets take it.
+        run(daemon)
+        // libmicrohttpd panics when it is stopped with suspended connections.
+        for connection in connections { clientGone(connection.exchange) }
+        while let client = parked.first { unpark(client) }
+        resumed = []
+        loop.deregister(epoll)
+        self.daemon = nil
+        MHD_stop_daemon(daemon)
+        freeExchanges = []
+        cancelTimers()
+        finishDrain()
+    }
+
+    private func cancelTimers() {
+        for timer in [unparking, idling, acceptRetry, drainDeadline] {
+            if let timer { loop.cancel(timer) }
+        }
+        unparking = nil
+        idling = nil
+        acceptRetry = nil
+        drainDeadline = nil
+    }
+
+    private func finishDrain() {
+        guard let drained, waitingCount == 0, unsentCount == 0, readingCount == 0 else { return }
+        endDrain(drained, true)
+    }
+
+    private func endDrain(_ completion: (Bool) -> Void, _ complete: Bool) {
+        drained = nil
+        if let drainDeadline { loop.cancel(drainDeadline) }
+        drainDeadline = nil
+        completion(complete)
+    }
+}
+
+extension HTTPServer: EndOfTurnHandler, ReadinessHandler, TimerHandler {
+    // MARK: Running libmicrohttpd
+
+    /// Lets libmicrohttpd run at the end of this turn.
+    func needsRun() {
+        guard !isRunQueued else { return }
+        isRunQueued = true
+        loop.atEndOfTurn(.drive, self)
+    }
+
+    /// The daemon's epoll descriptor has something.
+    package func ready(_ descriptor: Int32, _ readiness: Readiness) { needsRun() }
+
+    package func endOfTurn() {
+        isRunQueued = false
+        guard let daemon else { return }
+        run(daemon)
+        finishDrain()
+    }
+
+    /// Runs libmicrohttpd as long as it has something to do.
+    private func run(_ daemon: OpaquePointer) {
+        var timeout: UInt64 = 0
+        var hasTimeout = false
+        var runs = 0
+        repeat {
+            guard runs < Self.maximumRuns else {
+                needsRun()
+                break
+            }
+            MHD_run(daemon)
+            runs += 1
+            hasTimeout = MHD_get_timeout(daemon, &timeout) == .YES
+        } while hasTimeout && timeout == 0
+        if hasTimeout, timeout > 0, idling == nil {
+            idling = loop.schedule(after: min(timeout, 1 << 32) * 1_000_000, self, tag: Tag.idle)
+        }
+        for client in resumed { client.leaveCheckedList() }
+        resumed.removeAll(keepingCapacity: true)
+    }
+
+    package func timerFired(_ tag: UInt64) {
+        switch tag {
+        case Tag.unpark:
+            unparking = nil
+            while let client = parked.first, client.parkedSince + Self.parkingTime <= loop.now { unpark(client) }
+            if parked.first != nil { scheduleUnparking() }
+        case Tag.idle:
+            idling = nil
+            needsRun()
+        case Tag.accept:
+            acceptRetry = nil
+            do {
+                try loop.register(epoll, for: .readable, handler: self)
+                needsRun()
+            } catch {
+                acceptLater()
+            }
+        default:
+            drainDeadline = nil
+            if let drained { endDrain(drained, false) }
+        }
+    }
+
+    /// The process has no descriptor left and no connection whose end would give one back: libmicrohttpd would try
+    /// again and again.
+    private func acceptLater() {
+        guard acceptRetry == nil, !isStopping else { return }
+        loop.deregister(epoll)
+        acceptRetry = loop.schedule(after: Self.acceptDelay, self, tag: Tag.accept)
+    }
+}
+
+extension HTTPServer {
+    // MARK: What libmicrohttpd tells
+
+    func accepted(_ connection: OpaquePointer) -> ClientConnection {
+        let client = ClientConnection(connection, server: self)
+        client.index = connections.count
+        connections.append(client)
+        do {
+            try client.watch(loop)
+        } catch {
+            logger.warning("a client's disconnect will not be seen", metadata: ["error": "\(error)"])
+        }
+        return client
+    }
+
+    func closed(_ client: ClientConnection) {
+        client.close(loop)
+        parked.remove(client)
+        // libmicrohttpd puts its listener back into its epoll only when it runs.
+        if connections.count >= limits.connections || mayAcceptAgain { needsRun() }
+        mayAcceptAgain = false
+        let last = connections.removeLast()
+        guard last !== client else { return }
+        last.index = client.index
+        connections[client.index] = last
+    }
+
+    func began(_ connection: OpaquePointer, _ client: ClientConnection, target: UnsafePointer<CChar>) -> HTTPExchange {
+        let exchange = freeExchanges.popLast() ?? HTTPExchange(server: self)
+        exchange.begin(connection, client, target: target)
+        readingCount += 1
+        return exchange
+    }
+
+    /// libmicrohttpd is through with the request.
+    func ended(_ exchange: HTTPExchange, wasSent: Bool) {
+        if exchange.isReading {
+            readingCount -= 1
+        } else if exchange.isAnswered {
+            unsentCount -= 1
+            if wasSent, exchange.mayPark, let client = exchange.client { park(client) }
+        }
+        exchange.client?.hasInput = exchange.mayHaveSuccessor || exchange.client?.hasUnread ?? false
+        exchange.end()
+        if freeExchanges.count < Self.keptExchanges { keep(exchange) }
+    }
+
+    /// Somebody who still holds it as a sink must not reach another request through it.
+    private func keep(_ exchange: consuming HTTPExchange) {
+        if isKnownUniquelyReferenced(&exchange) { freeExchanges.append(exchange) }
+    }
+
+    private static var keptExchanges: Int { 256 }
+
+    func log(_ message: String) {
+        if message.hasPrefix("Error accepting") {
+            mayAcceptAgain = true
+            if connections.isEmpty { acceptLater() }
+        } else {
+            replaceErrorPage(message)
+        }
+        logger.debug("libmicrohttpd", metadata: ["message": "\(message)"])
+    }
+}
+
+extension HTTPServer {
+    // MARK: What exchanges tell
+
+    func exchangeWaits() {
+        readingCount -= 1
+        waitingCount += 1
+    }
+
+    /// The request being read will not be answered.
+    func exchangeFailed() { readingCount -= 1 }
+
+    /// - Parameters:
+    ///   - wasWaiting: the connection is suspended; otherwise libmicrohttpd is just asking for the answer.
+    ///   - isQueued: the answer will be sent; otherwise the connection will be closed.
+    func answered(wasWaiting: Bool, _ isQueued: Bool) {
+        if wasWaiting { waitingCount -= 1 } else { readingCount -= 1 }
+        if isQueued { unsentCount += 1 }
+    }
+
+    /// Lets a suspended connection go on.
+    func resume(_ client: ClientConnection) {
+        client.resume()
+        resumed.append(client)
+        needsRun()
+    }
+
+    func clientGone(_ exchange: HTTPExchange?) {
+        guard let exchange, exchange.isWaiting, let client = exchange.client else { return }
+        waitingCount -= 1
+        exchange.giveUp()
+        resume(client)
+    }
+}
+
+extension HTTPServer {
+    // MARK: Parking
+
+    /// Suspends a connection after its answer, until the client sends the next request.
+    ///
+    /// Left alone, libmicrohttpd would now look whether something came, find nothing, because the client has yet to get the
+    /// answer, and put the socket into its epoll, for to take it out again when the next request is suspended: three system
+    /// calls a request, a quarter of its cost. Our own epoll watches the socket anyway. After a while without a request the
+    /// connection is resumed, so that libmicrohttpd has only the suspended connections to look through that are in use, and
+    /// counts its idle time.
+    ///
+    /// The manual wants suspensions to be made in the access handler. That they work here as well was read in the source
+    /// of 0.9.75, so other versions go without.
+    private func park(_ client: ClientConnection) {
+        guard Self.canPark, !client.hasUnread, client.isWatched, !client.isHungUp, !isStopping else { return }
+        client.suspend()
+        client.parkedSince = loop.now
+        parked.append(client)
+        if unparking == nil { scheduleUnparking() }
+    }
+
+    private static let canPark = strcmp(MHD_get_version(), "0.9.75") == 0
+
+    func unpark(_ client: ClientConnection) {
+        parked.remove(client)
+        resume(client)
+    }
+
+    private func scheduleUnparking() {
+        unparking = loop.schedule(after: Self.parkingTime, self, tag: Tag.unpark)
+    }
+}

@@ -1,0 +1,229 @@
+package import EventLoop
+import IceEncoding
+import Synchronization
+
+/// Sends the requests of one proxy over one loop. The fast path of the gateway: everything here belongs to that loop,
+/// except what its section says.
+///
+/// While there is no connection, requests wait here in order with a copy of their parameters.
+///
+/// Sendable without a check: ``shared`` is a mutex; every other variable belongs to the loop.
+package final class Invoker: @unchecked Sendable {
+    let reference: Reference
+    let pool: ConnectionPool
+
+    private var connection: Connection?
+    /// Those already over stay until the list is worked off.
+    private var waiting: [Invocation] = []
+    private var waitingBytes = 0
+    private var isStarting = false
+    /// The endpoints still to be tried in the current attempt to connect; nil when there is none.
+    private var untried: ArraySlice<ConnectionKey>?
+    private var lastFailure: LocalException?
+
+    /// The number of requests made on the loop that are not over.
+    package private(set) var inFlight = 0
+
+    private struct Shared {
+        var connection: Connection?
+        /// Requests on their way to the loop. While there are any, later ones must not overtake them.
+        var underway = 0
+    }
+
+    private let shared = Mutex(Shared())
+
+    init(_ reference: Reference, pool: ConnectionPool) {
+        self.reference = reference
+        self.pool = pool
+    }
+
+    /// The proxy whose requests it sends.
+    package var proxy: ObjectPrx { ObjectPrx(reference) }
+
+    package var loop: EventLoop { pool.loop }
+
+    /// The number of bytes of requests that wait to be written, those of other invokers on the same connection included.
+    package var unsentBytes: Int { waitingBytes + (connection?.unsentBytes ?? 0) }
+}
+
+extension Invoker {
+    // MARK: Invoking on the loop
+
+    /// Sends a request at the end of this turn of the loop, or as soon as there is a connection. On the loop only.
+    ///
+    /// - Parameters:
+    ///   - payload: the parameters as an encapsulation with its six header bytes; copied.
+    ///   - isTwoway: whether an answer is wanted; without, the invocation ends when it is sent.
+    ///   - isIdempotent: whether it may be executed twice.
+    ///   - timeout: for the whole invocation, in nanoseconds; 0 for none.
+    ///   - observer: kept until the invocation is over.
+    package func invoke(
+        _ template: RequestTemplate, context: RequestContext = .empty, payload: UnsafeRawBufferPointer,
+        isTwoway: Bool = true, isIdempotent: Bool = false, timeout: UInt64 = 0, observer: any InvocationObserver
+    ) -> Invocation {
+        let invocation = Invocation(
+            template, context: context, isTwoway: isTwoway, isIdempotent: isIdempotent, isCounted: true, invoker: self,
+            observer: observer)
+        inFlight += 1
+        invocation.startTimer(timeout)
+        submit(invocation, payload: payload)
+        return invocation
+    }
+
+    private func submit(_ invocation: Invocation, payload: UnsafeRawBufferPointer) {
+        if waiting.isEmpty, let connection {
+            switch connection.enqueue(invocation, payload: payload) {
+            case .accepted, .withheld: return
+            // Not inside this call; the end of the turn finds the same.
+            case .refused, .tooLarge: break
+            }
+        }
+        invocation.payload = Array(payload)
+        wait(invocation)
+    }
+
+    /// Puts a request at the end of those that wait for a connection, and sees to it that there will be one.
+    func wait(_ invocation: Invocation) {
+        waiting.append(invocation)
+        waitingBytes += invocation.payload?.count ?? 0
+        guard untried == nil, !isStarting else { return }
+        isStarting = true
+        loop.atEndOfTurn(.drive, self)
+    }
+
+    func finished(_ invocation: Invocation) {
+        if invocation.isCounted { inFlight -= 1 }
+    }
+}
+
+extension Invoker {
+    // MARK: Invoking from any thread
+
+    /// The connection in use.
+    var currentConnection: Connection? { shared.withLock { $0.connection } }
+
+    /// Sends a request from outside the loop: at once in this thread when a connection has nothing to write.
+    ///
+    /// - Returns: whether the request was written in this call.
+    func send(_ invocation: Invocation, payload: [UInt8], timeout: UInt64) -> Bool {
+        if loop.isCurrent {
+            invocation.startTimer(timeout)
+            payload.withUnsafeBytes { submit(invocation, payload: $0) }
+            return false
+        }
+        let connection = shared.withLock { shared -> Connection? in
+            guard shared.underway == 0, let connection = shared.connection else {
+                shared.underway += 1
+                return nil
+            }
+            return connection
+        }
+        if let connection {
+            switch payload.withUnsafeBytes({ connection.sendDirectly(invocation, payload: $0) }) {
+            case .sent:
+                if timeout > 0, invocation.isTwoway { loop.execute { invocation.startTimer(timeout) } }
+                return true
+            case .queued:
+                if timeout > 0 { loop.execute { invocation.startTimer(timeout) } }
+                return false
+            case .refused:
+                shared.withLock { $0.underway += 1 }
+            }
+        }
+        loop.execute { [self] in
+            shared.withLock { $0.underway -= 1 }
+            guard !invocation.isDone else { return }
+            invocation.startTimer(timeout)
+            payload.withUnsafeBytes { submit(invocation, payload: $0) }
+        }
+        return false
+    }
+}
+
+extension Invoker: EndOfTurnHandler, ConnectionWaiter {
+    // MARK: Connecting
+
+    package func endOfTurn() {
+        isStarting = false
+        guard untried == nil else { return }
+        if let connection, !connection.isClosed, connection.closeReason == nil { return use(connection) }
+        guard !pool.isDestroyed else {
+            return fail(LocalException(.communicatorDestroyed, "the communicator is destroyed"))
+        }
+        do throws(LocalException) {
+            var keys = try pool.keys(of: reference.content)
+            for key in keys {
+                if let connection = pool.connection(key) { return use(connection) }
+            }
+            if pool.settings.shufflesEndpoints { keys.shuffle() }
+            untried = keys[...]
+            lastFailure = nil
+            tryNext()
+        } catch {
+            fail(error)
+        }
+    }
+
+    private func tryNext() {
+        guard let key = untried?.popFirst() else {
+            untried = nil
+            fail(lastFailure ?? LocalException(.noEndpoint, "no endpoint in \(proxy)"))
+            return
+        }
+        pool.connect(key, for: self)
+    }
+
+    func connected(_ connection: Connection) {
+        untried = nil
+        use(connection)
+    }
+
+    func notConnected(_ exception: LocalException) {
+        lastFailure = exception
+        if exception.code == .communicatorDestroyed { untried = [] }
+        tryNext()
+    }
+
+    /// Hands all that waited over to the connection, in order.
+    private func use(_ connection: Connection) {
+        self.connection = connection
+        var queue: [Invocation] = []
+        swap(&queue, &waiting)
+        waitingBytes = 0
+        for (index, invocation) in queue.enumerated() where !invocation.isDone {
+            switch hand(invocation, to: connection) {
+            case .accepted, .withheld: invocation.payload = nil
+            case .tooLarge: invocation.fail(LocalException(.marshal, "a request cannot be longer than 2³¹−1 bytes"))
+            case .refused: return forget(connection, leaving: queue[index...])
+            }
+        }
+        shared.withLock { $0.connection = connection }
+    }
+
+    /// The connection takes no more: what is left waits for another one.
+    private func forget(_ connection: Connection, leaving rest: ArraySlice<Invocation>) {
+        self.connection = nil
+        shared.withLock { $0.connection = nil }
+        var later: [Invocation] = []
+        swap(&later, &waiting)
+        waitingBytes = 0
+        for invocation in rest where !invocation.isDone { wait(invocation) }
+        for invocation in later where !invocation.isDone { wait(invocation) }
+    }
+
+    private func hand(_ invocation: Invocation, to connection: Connection) -> Outbox.Admission {
+        if let payload = invocation.payload {
+            return payload.withUnsafeBytes { connection.enqueue(invocation, payload: $0) }
+        }
+        var buffer = OutputBuffer()
+        invocation.observer?.remarshal(invocation, into: &buffer)
+        return connection.enqueue(invocation, payload: buffer.bytes)
+    }
+
+    private func fail(_ exception: LocalException) {
+        var queue: [Invocation] = []
+        swap(&queue, &waiting)
+        waitingBytes = 0
+        for invocation in queue { invocation.attemptFailed(exception, wasSent: false, wasExecuted: false) }
+    }
+}

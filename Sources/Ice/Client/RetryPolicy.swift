@@ -1,0 +1,25 @@
+/// Whether a failed attempt of an invocation is made again. At-most-once is never broken. Reference: Ice manual,
+/// "Automatic Retries".
+struct RetryPolicy {
+    /// Pauses before retries, in milliseconds: as many as there are retries.
+    let intervals: [Int]
+
+    /// - Parameters:
+    ///   - wasSent: whether this attempt's request left completely.
+    ///   - attempts: those made before, refused ones not counted.
+    /// - Returns: the pause in milliseconds; nil when the invocation has failed.
+    func pause(after exception: LocalException, wasSent: Bool, isIdempotent: Bool, attempts: Int) -> Int? {
+        guard !wasSent || isIdempotent || exception.code == .closeConnection else { return nil }
+        switch exception.code {
+        case .objectNotExist, .facetNotExist, .operationNotExist, .marshal, .communicatorDestroyed, .invocationTimeout,
+            .invocationCanceled, .objectAdapterDeactivated, .objectAdapterDestroyed, .noEndpoint:
+            return nil
+        case .connectionAborted where exception.closedByApplication: return nil
+        case .connectionClosed where exception.closedByApplication: return nil
+        default: break
+        }
+        if attempts < intervals.count { return intervals[attempts] }
+        // A graceful close proves that nothing was executed: it gets one more attempt than the list has.
+        return attempts == intervals.count && exception.code == .closeConnection ? 0 : nil
+    }
+}

@@ -1,0 +1,217 @@
+package import EventLoop
+import IceEncoding
+public import Logging
+import Synchronization
+
+/// The entry to the runtime: makes proxies and object adapters, and owns connections and threads.
+///
+/// To be ended by ``destroy()``.
+public final class Communicator: Sendable {
+    private enum Life {
+        case running
+        case ending([CheckedContinuation<Void, Never>])
+        case ended
+    }
+
+    /// The properties it was made with.
+    public let properties: Properties
+    /// Where it reports what nobody else is told.
+    public let logger: Logger
+    let clientSettings: Settings
+    private let serverSettings: Settings
+    private let pools: [ConnectionPool]
+    /// Empty when the loops are somebody else's.
+    private let threads: [LoopThread]
+    private let poolCounter = Atomic<Int>(0)
+    private let life = Mutex(Life.running)
+    /// Whether loops of its own will run nothing more.
+    private let isStopped = Atomic<Bool>(false)
+
+    /// Makes a communicator with loop threads of its own.
+    ///
+    /// - Parameters:
+    ///   - properties: `Ice.…` settings by their names.
+    ///   - threads: how many loops, each with a thread; at least 1.
+    ///   - logger: by default nothing is logged.
+    /// - Throws: ``LocalException`` `.parse` for an impossible property, `.socket` when the system has no thread or
+    ///   descriptor left.
+    public convenience init(
+        _ properties: Properties = Properties(), threads count: Int = 1,
+        logger: Logger = Logger(label: "Ice", factory: { _ in SwiftLogNoOpLogHandler() })
+    ) throws(LocalException) {
+        var threads: [LoopThread] = []
+        do {
+            for index in 0..<max(1, count) {
+                threads.append(try LoopThread(try EventLoop(), name: "ice-loop-\(index)"))
+            }
+            try self.init(loops: threads.map(\.loop), threads: threads, properties: properties, logger: logger)
+        } catch {
+            for thread in threads { thread.stopAndJoin() }
+            throw error as? LocalException ?? LocalException(.socket, "\(error)")
+        }
+    }
+
+    /// Makes a communicator on loops that others run, before or while they run.
+    ///
+    /// - Throws: ``LocalException`` `.parse` for an impossible property.
+    package convenience init(
+        loops: [EventLoop], properties: Properties = Properties(), resolver: Resolver = Resolver(),
+        logger: Logger = Logger(label: "Ice", factory: { _ in SwiftLogNoOpLogHandler() })
+    ) throws(LocalException) {
+        try self.init(loops: loops, threads: [], properties: properties, resolver: resolver, logger: logger)
+    }
+
+    private init(
+        loops: [EventLoop], threads: [LoopThread], properties: Properties, resolver: Resolver = Resolver(),
+        logger: Logger
+    ) throws(LocalException) {
+        let clientSettings = try Settings(properties, side: .client)
+        self.clientSettings = clientSettings
+        serverSettings = try Settings(properties, side: .server)
+        self.properties = properties
+        self.logger = logger
+        self.threads = threads
+        pools = loops.map { ConnectionPool(loop: $0, settings: clientSettings, resolver: resolver) }
+    }
+}
+
+extension Communicator {
+    // MARK: Proxies
+
+    /// Makes a proxy out of its text, as `greeter:tcp -h localhost -p 4061`.
+    ///
+    /// - Returns: nil for the nil proxy, which is the empty text.
+    /// - Throws: ``LocalException`` `.parse` when the text is no proxy.
+    public func makeProxy(_ text: String) throws(LocalException) -> ObjectPrx? {
+        try Reference.Content.parse(text, defaultHost: clientSettings.defaultHost).map {
+            ObjectPrx($0, communicator: self)
+        }
+    }
+
+    /// What sends requests of this proxy over one of the communicator's loops. Keep it: an invoker a call would
+    /// look for its connection each time.
+    package func makeInvoker(_ proxy: ObjectPrx, on loop: EventLoop) -> Invoker {
+        Invoker(proxy.reference, pool: pool(loop))
+    }
+
+    private func pool(_ loop: EventLoop) -> ConnectionPool {
+        guard let pool = pools.first(where: { $0.loop === loop }) else {
+            preconditionFailure("the loop is not one of this communicator's")
+        }
+        return pool
+    }
+
+    /// The loops in turn.
+    func nextPool() -> ConnectionPool {
+        let index = poolCounter.add(1, ordering: .relaxed).oldValue
+        return pools[Int(UInt(bitPattern: index) % UInt(pools.count))]
+    }
+}
+
+extension Communicator {
+    // MARK: Object adapters
+
+    /// Makes an object adapter that listens at these endpoints, as `tcp -h 127.0.0.1 -p 0`; several are separated by
+    /// `:`. Port 0 lets the system choose. Connections are accepted when it is activated.
+    ///
+    /// - Throws: ``LocalException`` `.parse`, `.dns`, `.socket`, `.featureNotSupported`, `.communicatorDestroyed`.
+    public func createObjectAdapterWithEndpoints(
+        name: String, endpoints: String
+    ) throws(LocalException) -> ObjectAdapter {
+        try createObjectAdapter(name, endpoints: endpoints, on: nextPool())
+    }
+
+    /// Makes an object adapter that listens at the endpoints in the property `<name>.Endpoints`; without one it listens
+    /// nowhere.
+    ///
+    /// - Throws: as ``createObjectAdapterWithEndpoints(name:endpoints:)``.
+    public func createObjectAdapter(_ name: String) throws(LocalException) -> ObjectAdapter {
+        try createObjectAdapter(name, endpoints: properties["\(name).Endpoints"] ?? "", on: nextPool())
+    }
+
+    /// As ``createObjectAdapterWithEndpoints(name:endpoints:)`` with all its connections on one loop.
+    package func createObjectAdapter(
+        _ name: String, endpoints: String, on loop: EventLoop
+    ) throws(LocalException) -> ObjectAdapter {
+        try createObjectAdapter(name, endpoints: endpoints, on: pool(loop))
+    }
+
+    private func createObjectAdapter(
+        _ name: String, endpoints: String, on pool: ConnectionPool
+    ) throws(LocalException) -> ObjectAdapter {
+        guard !isDestroyed else { throw LocalException(.communicatorDestroyed, "the communicator is destroyed") }
+        let adapter = ObjectAdapter(name, communicator: self, settings: serverSettings)
+        do {
+            try adapter.listen(
+                try Endpoint.parseList(endpoints, defaultHost: clientSettings.defaultHost), pool: pool)
+        } catch {
+            adapter.deactivate()
+            throw error
+        }
+        return adapter
+    }
+
+    /// What stands in proxies of adapters that listen everywhere.
+    var publishedHost: String {
+        properties["Ice.PublishedHost"] ?? HostAddresses.firstReachable()
+    }
+}
+
+extension Communicator {
+    // MARK: End
+
+    /// Whether ``destroy()`` has been called.
+    public var isDestroyed: Bool {
+        life.withLock {
+            if case .running = $0 { return false }
+            return true
+        }
+    }
+
+    /// Ends everything: invocations in flight fail with `CommunicatorDestroyedException`, object adapters answer what
+    /// they are dispatching, connections are closed gracefully, threads end. Returns when all that is done, also when
+    /// somebody else has called it before.
+    public func destroy() async {
+        let isFirst = life.withLock { life in
+            guard case .running = life else { return false }
+            life = .ending([])
+            return true
+        }
+        guard isFirst else { return await waitForEnd() }
+        for pool in pools {
+            await withCheckedContinuation { continuation in
+                pool.loop.execute { pool.destroy { continuation.resume() } }
+            }
+        }
+        isStopped.store(true, ordering: .sequentiallyConsistent)
+        for thread in threads { thread.stopAndJoin() }
+        let waiters = life.withLock { life -> [CheckedContinuation<Void, Never>] in
+            defer { life = .ended }
+            if case .ending(let waiters) = life { return waiters }
+            return []
+        }
+        for waiter in waiters { waiter.resume() }
+    }
+
+    private func waitForEnd() async {
+        await withCheckedContinuation { continuation in
+            let isOver = life.withLock { life in
+                guard case .ending(let waiters) = life else { return true }
+                life = .ending(waiters + [continuation])
+                return false
+            }
+            if isOver { continuation.resume() }
+        }
+    }
+
+    /// Ends what belongs to one loop, as ``destroy()`` does, and leaves the loop running. On that loop only.
+    ///
+    /// - Parameter completion: called on the loop when the last socket is closed, perhaps inside this call.
+    package func destroy(on loop: EventLoop, _ completion: @escaping () -> Void) {
+        life.withLock { if case .running = $0 { $0 = .ended } }
+        pool(loop).destroy(completion)
+    }
+
+    /// Whether jobs given to the loops will not be run any more.
+    var hasStopped: Bool { isStopped.load(ordering: .sequentiallyConsistent) && !threads.isEmpty }
+}

@@ -1,0 +1,170 @@
+import EventLoop
+import Glibc
+import IceEncoding
+import Synchronization
+
+extension Connection {
+    /// So many reads before other descriptors get their turn.
+    private static let maximumReads = 16
+
+    /// Reads what is there and handles all whole messages.
+    func readAvailable() {
+        for _ in 0..<Self.maximumReads {
+            let (count, isFull) = input.fill { room in recv(descriptor, room.baseAddress, room.count, 0) }
+            if count > 0 {
+                handleMessages()
+                guard !isClosed, !isReadingPaused, isFull else { return }
+            } else if count == 0 {
+                endOfStream()
+                return
+            } else if errno == EAGAIN {
+                return
+            } else if errno != EINTR {
+                fail(LocalException(.connectionLost, "connection to \(peer): \(SystemError("recv"))"))
+                return
+            }
+        }
+    }
+
+    private func endOfStream() {
+        if let closeReason { return fail(closeReason) }
+        let within = input.bytes.isEmpty ? "" : " in the middle of a message"
+        fail(LocalException(.connectionLost, "\(peer) closed the connection\(within)"))
+    }
+
+    /// Handles the whole messages that have arrived. Goes on until the bytes do not suffice for one.
+    func handleMessages() {
+        while !isClosed, !isReadingPaused {
+            let bytes = input.bytes
+            guard bytes.count >= MessageHeader.size else { break }
+            var cursor = InputCursor(bytes)
+            do throws(MarshalError) {
+                let header = try MessageHeader(&cursor, maximumSize: settings.messageSizeMax)
+                guard bytes.count >= header.messageSize else { break }
+                let body = UnsafeRawBufferPointer(rebasing: bytes[MessageHeader.size..<header.messageSize])
+                try handle(header, body)
+                input.consume(header.messageSize)
+            } catch {
+                fail(protocolFailure(error))
+            }
+        }
+        dispatch?.startPending()
+    }
+
+    private func protocolFailure(_ error: MarshalError) -> LocalException {
+        LocalException(
+            error.code == .badHeader || error.code == .unsupportedVersion ? .protocolError : .marshal,
+            "\(peer) sent \(error.message)")
+    }
+
+    private func handle(_ header: MessageHeader, _ body: UnsafeRawBufferPointer) throws(MarshalError) {
+        switch header.kind {
+        case .reply:
+            try refuseCompressed(header)
+            try handleReply(body)
+        case .request, .batchRequest:
+            try refuseCompressed(header)
+            try handleRequest(header.kind, body)
+        case .validateConnection:
+            guard body.isEmpty else { throw MarshalError(.badHeader, "a ValidateConnection message with a body") }
+            handleValidation()
+        case .closeConnection:
+            guard body.isEmpty else { throw MarshalError(.badHeader, "a CloseConnection message with a body") }
+            try refuseBeforeValidation()
+            handleClose()
+        }
+    }
+
+    private func refuseCompressed(_ header: MessageHeader) throws(MarshalError) {
+        try refuseBeforeValidation()
+        guard header.compression != 2 else {
+            throw MarshalError(.unsupportedVersion, "a compressed message, which this side did not offer to take")
+        }
+    }
+
+    private func refuseBeforeValidation() throws(MarshalError) {
+        guard isValidated else {
+            throw MarshalError(.badHeader, "another message before ValidateConnection")
+        }
+    }
+
+    private func handleReply(_ body: UnsafeRawBufferPointer) throws(MarshalError) {
+        var cursor = InputCursor(body)
+        let id = try cursor.read(Int32.self)
+        let status = ReplyStatus(rawValue: try cursor.read(UInt8.self))
+        guard let invocation = outbox.withLock({ $0.takePending(id) }) else { return }
+        invocation.replied(status, UnsafeRawBufferPointer(rebasing: body[5...]))
+    }
+
+    private func handleValidation() {
+        guard !isValidated else { return }
+        isValidated = true
+        outbox.withLock { $0.phase = .active }
+        startHeartbeats()
+        owner?.connectionValidated(self)
+    }
+
+    private func handleClose() {
+        var exception = closeReason ?? LocalException(.closeConnection, "\(peer) closed the connection gracefully")
+        exception.closedByApplication = false
+        fail(exception)
+    }
+
+    private func handleRequest(_ kind: MessageHeader.Kind, _ body: UnsafeRawBufferPointer) throws(MarshalError) {
+        // A side that is closing discards requests; the peer knows from CloseConnection that they were not executed.
+        guard closeReason == nil else { return }
+        var cursor = InputCursor(body)
+        if kind == .request {
+            let request = try IncomingRequest(
+                &cursor, requestId: try cursor.read(Int32.self), adapter: dispatch?.adapter)
+            guard cursor.remaining == 0 else {
+                throw MarshalError(.malformed, "\(cursor.remaining) bytes behind a request")
+            }
+            take(request)
+        } else {
+            let count = try cursor.read(Int32.self)
+            guard count >= 0, Int(count) <= cursor.remaining / IncomingRequest.minimumSize else {
+                throw MarshalError(.badSize, "a batch of \(count) requests in \(cursor.remaining) bytes")
+            }
+            for _ in 0..<count { take(try IncomingRequest(&cursor, requestId: 0, adapter: dispatch?.adapter)) }
+            guard cursor.remaining == 0 else {
+                throw MarshalError(.malformed, "\(cursor.remaining) bytes behind a batch")
+            }
+        }
+    }
+
+    private func take(_ request: IncomingRequest) {
+        guard let dispatch else { return answerWithoutAdapter(request) }
+        if dispatch.add(request, from: self) { pauseReading() }
+    }
+
+    /// A client's connection has no objects.
+    private func answerWithoutAdapter(_ request: IncomingRequest) {
+        let current = request.current
+        guard current.requestId != 0 else { return }
+        let response = OutgoingResponse(
+            failure: .objectNotExist,
+            target: LocalException.Target(identity: current.id, facet: current.facet, operation: current.operation))
+        outbox.withLock { $0.append(replyTo: current.requestId, response) }
+        requestFlush()
+    }
+}
+
+extension Connection {
+    // MARK: Back-pressure
+
+    private func pauseReading() {
+        isReadingPaused = true
+        updateInterest()
+    }
+
+    /// Reads on after a dispatch ended. From any thread.
+    func resumeReading() {
+        loop.execute { [self] in
+            guard isReadingPaused, !isClosed else { return }
+            isReadingPaused = false
+            handleMessages()
+            updateInterest()
+        }
+    }
+}

@@ -1,0 +1,122 @@
+import EventLoop
+import Glibc
+import IceEncoding
+import Synchronization
+
+/// One established TCP connection, of either side.
+///
+/// Requests and replies may be handed over from any thread: they go through ``outbox``, and are written at once by
+/// whoever hands them over when nothing else waits. Reading, timers and all news to invocations stay on the loop.
+///
+/// Sendable without a check: ``outbox`` is a mutex, what is `let` is Sendable or used on the loop only, and every other
+/// property belongs to the loop.
+final class Connection: @unchecked Sendable {
+    let loop: EventLoop
+    let settings: Settings
+    let outbox: Mutex<Outbox>
+    /// Closed on the loop, under the lock of ``outbox``, when the phase becomes closed.
+    let descriptor: Int32
+    /// For messages, as `127.0.0.1:4061`.
+    let peer: String
+    /// What is called through this connection; nil for a client's.
+    let dispatch: DispatchQueue?
+
+    // MARK: Of the loop
+
+    weak var owner: (any ConnectionOwner)?
+    /// What a client's connection is found by.
+    var key: ConnectionKey?
+    var input = ReadBuffer()
+    var interest: Readiness = []
+    /// Whether the end of this turn will send.
+    var isFlushRequested = false
+    /// Whether the socket is closed; news that come later are dropped.
+    var isClosed = false
+    /// Whether requests may be exchanged; a server's connection always.
+    var isValidated: Bool
+    /// Why a graceful close was asked for; nil while the connection is in use.
+    var closeReason: LocalException?
+    /// Whether reading stops until a dispatch ends.
+    var isReadingPaused = false
+    var heartbeatTimer: EventLoop.Timer?
+    var closeTimer: EventLoop.Timer?
+    /// When something was last written, in nanoseconds of the loop's clock.
+    let lastWrite: Atomic<UInt64>
+    /// Requests whose owners are to be told that they are sent.
+    var sentRequests: [Invocation] = []
+
+    static let heartbeatTag: UInt64 = 0
+    static let closeTag: UInt64 = 1
+
+    /// Takes over a connected socket.
+    ///
+    /// - Parameter dispatch: what incoming requests go to; makes it a server's connection.
+    init(_ descriptor: Int32, peer: String, loop: EventLoop, settings: Settings, dispatch: DispatchQueue?) {
+        self.descriptor = descriptor
+        self.peer = peer
+        self.loop = loop
+        self.settings = settings
+        self.dispatch = dispatch
+        isValidated = dispatch != nil
+        outbox = Mutex(Outbox(dispatch == nil ? .validating : .active))
+        lastWrite = Atomic(loop.now)
+    }
+
+    /// Starts reading; a server's connection sends its first message. Errors come as the owner's news.
+    func start() {
+        var one: Int32 = 1
+        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
+        setsockopt(descriptor, SOL_SOCKET, SO_KEEPALIVE, &one, socklen_t(MemoryLayout<Int32>.size))
+        do {
+            interest = .readable
+            try loop.register(descriptor, for: interest, handler: self)
+        } catch {
+            fail(LocalException(.socket, "\(error)"))
+            return
+        }
+        guard dispatch != nil else { return }
+        outbox.withLock { $0.append(.validateConnection) }
+        requestFlush()
+        startHeartbeats()
+    }
+}
+
+/// Is told on the loop what becomes of a connection.
+protocol ConnectionOwner: AnyObject {
+    /// A client's connection may be used now.
+    func connectionValidated(_ connection: Connection)
+    /// The connection is gone. Told once.
+    func connectionClosed(_ connection: Connection, _ exception: LocalException)
+}
+
+extension Connection: ReadinessHandler {
+    func ready(_ descriptor: Int32, _ readiness: Readiness) {
+        if readiness.contains(.writable) {
+            outbox.withLock { $0.isBlocked = false }
+            flush()
+        }
+        guard !isClosed, !readiness.isDisjoint(with: [.readable, .peerClosed, .failed]) else { return }
+        if isReadingPaused {
+            // Only a broken socket is reported although nobody asked.
+            if !readiness.isDisjoint(with: .failed) {
+                fail(LocalException(.connectionLost, "connection to \(peer) broke"))
+            }
+            return
+        }
+        readAvailable()
+    }
+
+    /// Watches for what is wanted now.
+    func updateInterest() {
+        guard !isClosed else { return }
+        var wanted: Readiness = isReadingPaused ? [] : .readable
+        if outbox.withLock({ $0.isBlocked }) { wanted.insert(.writable) }
+        guard wanted != interest else { return }
+        do {
+            try loop.modify(descriptor, for: wanted)
+            interest = wanted
+        } catch {
+            fail(LocalException(.socket, "\(error)"))
+        }
+    }
+}

@@ -1,0 +1,142 @@
+import EventLoop
+import IceEncoding
+
+/// What makes two endpoints share a connection.
+struct ConnectionKey: Hashable, Sendable {
+    var host: String
+    var port: UInt16
+    var sourceAddress: String
+    var connectionId: String
+}
+
+/// The connections of one loop. Everything belongs to that loop.
+///
+/// Sendable without a check: it is created before its loop uses it and touched on the loop only.
+final class ConnectionPool: @unchecked Sendable {
+    let loop: EventLoop
+    let settings: Settings
+    let retryPolicy: RetryPolicy
+    let resolver: Resolver
+
+    private(set) var isDestroyed = false
+    private var connections: [ConnectionKey: Connection] = [:]
+    private var connectors: [ConnectionKey: Connector] = [:]
+    /// Everything with an open socket, by object: clients' and adapters' connections.
+    private var open: [ObjectIdentifier: Connection] = [:]
+    private var acceptors: [ObjectIdentifier: Acceptor] = [:]
+    private var whenEmpty: [() -> Void] = []
+
+    init(loop: EventLoop, settings: Settings, resolver: Resolver) {
+        self.loop = loop
+        self.settings = settings
+        self.resolver = resolver
+        retryPolicy = RetryPolicy(intervals: settings.retryIntervals)
+    }
+}
+
+/// Waits for a connection. Told on the loop.
+protocol ConnectionWaiter: AnyObject {
+    func connected(_ connection: Connection)
+    func notConnected(_ exception: LocalException)
+}
+
+extension ConnectionPool {
+    // MARK: Clients' connections
+
+    /// The keys of the endpoints that a proxy can be called at.
+    ///
+    /// - Throws: ``LocalException`` `.noEndpoint` when there are none.
+    func keys(of content: Reference.Content) throws(LocalException) -> [ConnectionKey] {
+        var unsupported: [String] = []
+        var keys: [ConnectionKey] = []
+        for endpoint in content.endpoints {
+            guard case .ip(let ip) = endpoint, ip.transport == .tcp, ip.port != 0 else {
+                unsupported.append("\(endpoint)")
+                continue
+            }
+            keys.append(
+                ConnectionKey(
+                    host: ip.host.isEmpty ? "127.0.0.1" : ip.host, port: ip.port, sourceAddress: ip.sourceAddress,
+                    connectionId: content.connectionId))
+        }
+        guard keys.isEmpty else { return keys }
+        if content.mode == .datagram || content.mode == .batchDatagram || !unsupported.isEmpty {
+            throw LocalException(
+                .noEndpoint,
+                "transport not supported: \(unsupported.isEmpty ? "datagrams" : unsupported.joined(separator: ", "))")
+        }
+        throw LocalException(
+            .noEndpoint, "\(content.identity.text()) has no endpoints, and there is no locator to ask for them")
+    }
+
+    /// A connection to that endpoint that takes requests; nil when there is none.
+    func connection(_ key: ConnectionKey) -> Connection? {
+        guard let connection = connections[key], !connection.isClosed, connection.closeReason == nil else { return nil }
+        return connection
+    }
+
+    /// Connects, or joins those who wait for the same connection.
+    func connect(_ key: ConnectionKey, for waiter: any ConnectionWaiter) {
+        if let connection = connection(key) { return waiter.connected(connection) }
+        if let connector = connectors[key] { return connector.add(waiter) }
+        let connector = Connector(key, pool: self)
+        connectors[key] = connector
+        connector.add(waiter)
+        connector.start()
+    }
+
+    func connectorSucceeded(_ connector: Connector, _ connection: Connection) {
+        connectors[connector.key] = nil
+        connections[connector.key] = connection
+    }
+
+    func forget(_ connector: Connector) { connectors[connector.key] = nil }
+}
+
+extension ConnectionPool: ConnectionOwner {
+    func connectionValidated(_ connection: Connection) {}
+
+    func connectionClosed(_ connection: Connection, _ exception: LocalException) {
+        if let key = connection.key, connections[key] === connection { connections[key] = nil }
+        closed(connection)
+    }
+}
+
+extension ConnectionPool {
+    // MARK: All sockets
+
+    func opened(_ connection: Connection) { open[ObjectIdentifier(connection)] = connection }
+
+    func closed(_ connection: Connection) {
+        open[ObjectIdentifier(connection)] = nil
+        settle()
+    }
+
+    func opened(_ acceptor: Acceptor) { acceptors[ObjectIdentifier(acceptor)] = acceptor }
+
+    func closed(_ acceptor: Acceptor) {
+        acceptors[ObjectIdentifier(acceptor)] = nil
+        settle()
+    }
+
+    /// Fails all invocations and closes everything gracefully.
+    ///
+    /// - Parameter completion: called on the loop when the last socket is closed, perhaps inside this call.
+    func destroy(_ completion: @escaping () -> Void) {
+        isDestroyed = true
+        whenEmpty.append(completion)
+        let reason = LocalException(.communicatorDestroyed, "the communicator is destroyed")
+        for acceptor in Array(acceptors.values) { acceptor.close() }
+        for connector in Array(connectors.values) { connector.cancel(reason) }
+        for connection in Array(open.values) { connection.close(reason) }
+        settle()
+    }
+
+    /// Sees whether a destroy is complete.
+    func settle() {
+        guard isDestroyed, connectors.isEmpty, open.isEmpty, acceptors.isEmpty else { return }
+        let completions = whenEmpty
+        whenEmpty = []
+        for completion in completions { completion() }
+    }
+}

@@ -1,0 +1,177 @@
+import CLinux
+import EventLoop
+import Glibc
+
+/// Establishes one client connection: name look-up, each address in turn, the server's first message. One time limit
+/// covers it all. On the loop.
+final class Connector {
+    let key: ConnectionKey
+    private let pool: ConnectionPool
+    private var waiters: [any ConnectionWaiter] = []
+    private var untried: ArraySlice<SocketAddress> = []
+    private var timer: EventLoop.Timer?
+    private var lastFailure: LocalException?
+    private var descriptor: Int32?
+    private var address: SocketAddress?
+    private var connection: Connection?
+    /// Set at the end, also of what the resolver is still busy with.
+    private var isOver = false
+
+    init(_ key: ConnectionKey, pool: ConnectionPool) {
+        self.key = key
+        self.pool = pool
+    }
+
+    func add(_ waiter: any ConnectionWaiter) { waiters.append(waiter) }
+
+    func start() {
+        if pool.settings.connectTimeout > 0 { timer = pool.loop.schedule(after: pool.settings.connectTimeout, self) }
+        if let address = SocketAddress(numeric: key.host, port: key.port) {
+            untried = [address]
+            tryNext()
+            return
+        }
+        let box = LoopBound(self)
+        pool.resolver.resolve(key.host, port: key.port, on: pool.loop) { result in box.value.resolved(result) }
+    }
+
+    private func resolved(_ result: Result<[SocketAddress], Resolver.Failure>) {
+        guard !isOver else { return }
+        switch result {
+        case .success(let addresses):
+            untried = addresses[...]
+            tryNext()
+        case .failure(let failure):
+            end(LocalException(.dns, "\(failure)"))
+        }
+    }
+
+    /// Gives up.
+    func cancel(_ reason: LocalException) { end(reason) }
+}
+
+/// Lets a resolver's answer carry what belongs to a loop.
+///
+/// Sendable without a check: the closure that holds it runs on that loop only.
+private struct LoopBound: @unchecked Sendable {
+    let value: Connector
+
+    init(_ value: Connector) { self.value = value }
+}
+
+extension Connector: ReadinessHandler, TimerHandler, ConnectionOwner {
+    // MARK: One address
+
+    private func tryNext() {
+        guard let address = untried.popFirst() else {
+            end(lastFailure ?? LocalException(.connectFailed, "no address for \(key.host)"))
+            return
+        }
+        do {
+            try connect(address)
+        } catch {
+            closeDescriptor()
+            lastFailure = failure(error, address)
+            tryNext()
+        }
+    }
+
+    private func connect(_ address: SocketAddress) throws(SystemError) {
+        let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        let descriptor = socket(address.family, type, 0)
+        guard descriptor >= 0 else { throw SystemError("socket") }
+        self.descriptor = descriptor
+        self.address = address
+        if let source = SocketAddress(numeric: key.sourceAddress, port: 0) {
+            guard source.withSockaddr({ bind(descriptor, $0, $1) }) == 0 else { throw SystemError("bind") }
+        }
+        // A second call with EINTR's connection under way would be wrong; the first one goes on by itself.
+        if address.withSockaddr({ Glibc.connect(descriptor, $0, $1) }) == 0 || errno == EINTR || errno == EINPROGRESS {
+            do {
+                try pool.loop.register(descriptor, for: .writable, handler: self)
+            } catch {
+                throw error as? SystemError ?? SystemError("epoll_ctl")
+            }
+        } else {
+            throw SystemError("connect")
+        }
+    }
+
+    func ready(_ descriptor: Int32, _ readiness: Readiness) {
+        guard let address, descriptor == self.descriptor else { return }
+        var code: Int32 = 0
+        var length = socklen_t(MemoryLayout<Int32>.size)
+        getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &code, &length)
+        guard code == 0 else {
+            closeDescriptor()
+            lastFailure = failure(SystemError("connect", code: code), address)
+            return tryNext()
+        }
+        pool.loop.deregister(descriptor)
+        self.descriptor = nil
+        guard SocketAddress(localOf: descriptor) != SocketAddress(peerOf: descriptor) else {
+            // A port of our own that the system chose to connect from: nobody listens there.
+            Glibc.close(descriptor)
+            lastFailure = failure(SystemError("connect", code: ECONNREFUSED), address)
+            return tryNext()
+        }
+        let connection = Connection(
+            descriptor, peer: "\(address)", loop: pool.loop, settings: pool.settings, dispatch: nil)
+        self.connection = connection
+        connection.owner = self
+        pool.opened(connection)
+        connection.start()
+    }
+
+    private func failure(_ error: SystemError, _ address: SocketAddress) -> LocalException {
+        LocalException(error.code == ECONNREFUSED ? .connectionRefused : .connectFailed, "\(address): \(error)")
+    }
+
+    private func closeDescriptor() {
+        guard let descriptor else { return }
+        pool.loop.deregister(descriptor)
+        Glibc.close(descriptor)
+        self.descriptor = nil
+    }
+
+    func connectionValidated(_ connection: Connection) {
+        guard !isOver else { return }
+        isOver = true
+        if let timer { pool.loop.cancel(timer) }
+        connection.key = key
+        connection.owner = pool
+        pool.connectorSucceeded(self, connection)
+        let waiters = waiters
+        self.waiters = []
+        for waiter in waiters { waiter.connected(connection) }
+    }
+
+    func connectionClosed(_ connection: Connection, _ exception: LocalException) {
+        self.connection = nil
+        pool.closed(connection)
+        guard !isOver else { return }
+        lastFailure = exception
+        tryNext()
+    }
+
+    // MARK: Ends
+
+    package func timerFired(_ tag: UInt64) {
+        timer = nil
+        let milliseconds = pool.settings.connectTimeout / 1_000_000
+        end(LocalException(.connectTimeout, "no connection to \(key.host):\(key.port) within \(milliseconds) ms"))
+    }
+
+    private func end(_ exception: LocalException) {
+        guard !isOver else { return }
+        isOver = true
+        if let timer { pool.loop.cancel(timer) }
+        closeDescriptor()
+        pool.forget(self)
+        connection?.fail(exception)
+        let waiters = waiters
+        self.waiters = []
+        for waiter in waiters { waiter.notConnected(exception) }
+        pool.settle()
+    }
+}

@@ -1,0 +1,57 @@
+public import IceEncoding
+
+/// A failure that the runtime reports: of a connection, an invocation, a dispatch or an argument.
+///
+/// Two are equal when everything but the text is.
+public struct LocalException: Error, Sendable {
+    public var code: Code
+    /// What, where, the numbers; never payload bytes. Not meant to be parsed.
+    public var message: String
+    /// The object that was called, for the three `…NotExist` codes.
+    public var target: Target?
+    /// What a server answered with, for ``Code/dispatch`` and the codes that have a reply status of their own.
+    public var replyStatus: ReplyStatus?
+    /// Whether this program closed the connection itself, for ``Code/connectionAborted`` and ``Code/connectionClosed``.
+    public var closedByApplication = false
+
+    /// What a request was sent to.
+    public struct Target: Hashable, Sendable {
+        public var identity: Identity
+        public var facet: String
+        public var operation: String
+
+        public init(identity: Identity, facet: String, operation: String) {
+            self.identity = identity
+            self.facet = facet
+            self.operation = operation
+        }
+    }
+
+    /// - Parameter message: for humans.
+    public init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+        replyStatus = code.replyStatus
+    }
+
+    /// The Slice type id Ice knows the exception by, as `::Ice::ConnectionRefusedException`.
+    public var iceId: String { "::Ice::\(code)Exception" }
+}
+
+extension LocalException: Hashable {
+    public static func == (left: LocalException, right: LocalException) -> Bool {
+        left.code == right.code && left.target == right.target && left.replyStatus == right.replyStatus
+            && left.closedByApplication == right.closedByApplication
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(code)
+        hasher.combine(target)
+        hasher.combine(replyStatus)
+        hasher.combine(closedByApplication)
+    }
+}
+
+extension LocalException: CustomStringConvertible {
+    public var description: String { "\(iceId): \(message)" }
+}

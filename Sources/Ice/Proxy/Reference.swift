@@ -1,0 +1,40 @@
+import IceEncoding
+import Synchronization
+
+/// What a proxy says, shared by its copies, and the invoker that serves calls from outside the loops.
+final class Reference: Sendable {
+    /// The part that makes two proxies equal.
+    struct Content: Hashable, Sendable {
+        var identity: Identity
+        var facet = ""
+        var mode = InvocationMode.twoway
+        var encoding = EncodingVersion.v1_1
+        var isSecure = false
+        var protocolVersion = EncodingVersion.v1_0
+        var endpoints: [Endpoint] = []
+        var adapterId = ""
+        var context: [String: String] = [:]
+        /// In nanoseconds; nil for the communicator's default, 0 for none.
+        var invocationTimeout: UInt64?
+        var connectionId = ""
+    }
+
+    let content: Content
+    let communicator: Communicator
+    private let cachedInvoker = Mutex<Invoker?>(nil)
+
+    init(_ content: Content, communicator: Communicator) {
+        self.content = content
+        self.communicator = communicator
+    }
+
+    /// The invoker of calls that come from outside the loops; one for all copies of the proxy.
+    func invoker() -> Invoker {
+        cachedInvoker.withLock { cached in
+            if let invoker = cached { return invoker }
+            let invoker = Invoker(self, pool: communicator.nextPool())
+            cached = invoker
+            return invoker
+        }
+    }
+}

@@ -1,0 +1,120 @@
+import CLinux
+import EventLoop
+import Glibc
+
+/// A listening socket and the connections it accepted. Everything but the constructor belongs to the loop.
+///
+/// Sendable without a check: see above.
+final class Acceptor: @unchecked Sendable {
+    let pool: ConnectionPool
+    let address: SocketAddress
+    private let adapter: ObjectAdapter
+    private let descriptor: Int32
+    private var connections: [ObjectIdentifier: Connection] = [:]
+    private var isActive = false
+    private var isClosing = false
+    private var pauseTimer: EventLoop.Timer?
+    /// For a system without free descriptors, in nanoseconds.
+    private static let pause: UInt64 = 100_000_000
+    private static let acceptsPerTurn = 16
+
+    /// Binds and listens.
+    ///
+    /// - Throws: ``LocalException`` `.socket`.
+    init(_ address: SocketAddress, adapter: ObjectAdapter, pool: ConnectionPool, backlog: Int) throws(LocalException) {
+        self.adapter = adapter
+        self.pool = pool
+        let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        let descriptor = socket(address.family, type, 0)
+        guard descriptor >= 0 else { throw LocalException(.socket, "\(SystemError("socket"))") }
+        var one: Int32 = 1
+        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &one, socklen_t(MemoryLayout<Int32>.size))
+        guard address.withSockaddr({ bind(descriptor, $0, $1) }) == 0,
+            listen(descriptor, Int32(clamping: backlog)) == 0,
+            let bound = SocketAddress(localOf: descriptor)
+        else {
+            let error = SystemError("bind or listen")
+            Glibc.close(descriptor)
+            throw LocalException(.socket, "\(address): \(error)")
+        }
+        self.descriptor = descriptor
+        self.address = bound
+    }
+
+    /// Accepts connections from now on.
+    func activate() {
+        guard !isActive, !isClosing else { return }
+        isActive = true
+        watch()
+    }
+
+    private func watch() {
+        do {
+            try pool.loop.register(descriptor, for: .readable, handler: self)
+        } catch {
+            pauseTimer = pool.loop.schedule(after: Self.pause, self)
+        }
+    }
+
+    /// Stops listening and closes the connections gracefully; tells the pool and the adapter when all are closed.
+    func close() {
+        guard !isClosing else { return }
+        isClosing = true
+        pool.loop.deregister(descriptor)
+        if let pauseTimer { pool.loop.cancel(pauseTimer) }
+        Glibc.close(descriptor)
+        let reason = LocalException(.objectAdapterDeactivated, "object adapter \(adapter.name) is deactivated")
+        for connection in Array(connections.values) { connection.close(reason) }
+        settle()
+    }
+
+    private func settle() {
+        guard isClosing, connections.isEmpty else { return }
+        pool.closed(self)
+        adapter.acceptorClosed(self)
+    }
+}
+
+extension Acceptor: ReadinessHandler, TimerHandler, ConnectionOwner {
+    func ready(_ descriptor: Int32, _ readiness: Readiness) {
+        for _ in 0..<Self.acceptsPerTurn {
+            let accepted = accept4(
+                descriptor, nil, nil, Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue))
+            if accepted >= 0 {
+                open(accepted)
+            } else if errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM {
+                // The socket stays readable: without a pause the loop would spin.
+                pool.loop.deregister(descriptor)
+                pauseTimer = pool.loop.schedule(after: Self.pause, self)
+                return
+            } else if errno == EAGAIN {
+                return
+            }
+        }
+    }
+
+    private func open(_ descriptor: Int32) {
+        let settings = adapter.settings
+        let connection = Connection(
+            descriptor, peer: SocketAddress(peerOf: descriptor)?.description ?? "?", loop: pool.loop,
+            settings: settings,
+            dispatch: DispatchQueue(adapter: adapter, limit: settings.maxDispatches))
+        connections[ObjectIdentifier(connection)] = connection
+        connection.owner = self
+        pool.opened(connection)
+        connection.start()
+    }
+
+    func timerFired(_ tag: UInt64) {
+        pauseTimer = nil
+        if !isClosing { watch() }
+    }
+
+    func connectionValidated(_ connection: Connection) {}
+
+    func connectionClosed(_ connection: Connection, _ exception: LocalException) {
+        connections[ObjectIdentifier(connection)] = nil
+        pool.closed(connection)
+        settle()
+    }
+}

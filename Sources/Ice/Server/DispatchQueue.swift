@@ -1,0 +1,130 @@
+import Glibc
+import Logging
+import Synchronization
+
+/// The requests of one connection: begun in their order on the cooperative pool, ended in any order.
+final class DispatchQueue: Sendable {
+    private struct State {
+        var waiting: [IncomingRequest] = []
+        /// Whether a task is beginning requests.
+        var isRunning = false
+        /// Requests not answered yet, those that wait included.
+        var active = 0
+        /// Whether the connection is not read until one ends.
+        var isFull = false
+        var whenIdle: (@Sendable () -> Void)?
+    }
+
+    private let state = Mutex(State())
+    let adapter: ObjectAdapter
+    private let limit: Int
+    private let connection = Mutex<Connection?>(nil)
+
+    init(adapter: ObjectAdapter, limit: Int) {
+        self.adapter = adapter
+        self.limit = limit
+    }
+
+    /// Adds a request. ``startPending()`` makes it go.
+    ///
+    /// - Returns: whether the connection must not be read on until it is told so.
+    func add(_ request: IncomingRequest, from connection: Connection) -> Bool {
+        self.connection.withLock { if $0 == nil { $0 = connection } }
+        return state.withLock { state in
+            state.waiting.append(request)
+            state.active += 1
+            guard limit > 0, state.active >= limit else { return false }
+            state.isFull = true
+            return true
+        }
+    }
+
+    func startPending() {
+        let starts = state.withLock { state in
+            guard !state.waiting.isEmpty, !state.isRunning else { return false }
+            state.isRunning = true
+            return true
+        }
+        guard starts else { return }
+        // Ends when the queue is empty; its owner is the connection.
+        Task { run() }
+    }
+
+    /// Does not suspend, so that all of it runs on one thread.
+    private func run() {
+        guard let connection = connection.withLock({ $0 }) else { return }
+        let thread = UInt(pthread_self())
+        while let batch = nextBatch() {
+            if batch.count > 1 { connection.cork(thread: thread) }
+            for request in batch {
+                Task.immediate { await dispatch(request, connection) }
+            }
+            if batch.count > 1 { connection.uncork() }
+        }
+    }
+
+    private func nextBatch() -> [IncomingRequest]? {
+        state.withLock { state in
+            guard !state.waiting.isEmpty else {
+                state.isRunning = false
+                return nil
+            }
+            let batch = state.waiting
+            state.waiting = []
+            return batch
+        }
+    }
+
+    private func dispatch(_ request: IncomingRequest, _ connection: Connection) async {
+        let current = request.current
+        let response: OutgoingResponse
+        do {
+            response = try await adapter.dispatch(request)
+        } catch {
+            response = OutgoingResponse(error, for: current)
+        }
+        if current.requestId != 0 {
+            connection.sendReply(to: current.requestId, response, thread: UInt(pthread_self()))
+        }
+        if let details = response.exceptionDetails {
+            adapter.communicator.logger.warning(
+                "dispatch failed",
+                metadata: [
+                    "ice-operation": "\(current.operation)", "ice-identity": "\(current.id)", "error": "\(details)",
+                ])
+        }
+        finished(connection)
+    }
+
+    private func finished(_ connection: Connection) {
+        let (resumes, idle) = state.withLock { state -> (Bool, (@Sendable () -> Void)?) in
+            state.active -= 1
+            let resumes = state.isFull && state.active < limit
+            if resumes { state.isFull = false }
+            guard state.active == 0 else { return (resumes, nil) }
+            defer { state.whenIdle = nil }
+            return (resumes, state.whenIdle)
+        }
+        if resumes { connection.resumeReading() }
+        idle?()
+    }
+
+    /// Calls when no request is being answered; at once when there is none.
+    func whenIdle(_ body: @escaping @Sendable () -> Void) {
+        let isIdle = state.withLock { state in
+            if state.active > 0 { state.whenIdle = body }
+            return state.active == 0
+        }
+        if isIdle { body() }
+    }
+
+    /// Requests not begun are dropped; answers to the others go nowhere.
+    func connectionClosed() {
+        state.withLock { state in
+            state.active -= state.waiting.count
+            state.waiting = []
+            state.whenIdle = nil
+        }
+        connection.withLock { $0 = nil }
+    }
+}

@@ -1,0 +1,194 @@
+import EventLoop
+public import IceEncoding
+import Synchronization
+
+/// Makes objects reachable: listens at endpoints and hands requests to servants.
+public final class ObjectAdapter: Sendable {
+    private struct Key: Hashable {
+        var identity: Identity
+        var facet: String
+    }
+
+    private enum Phase {
+        case holding, active, deactivating, deactivated
+    }
+
+    private struct State {
+        var phase = Phase.holding
+        var servants: [Key: any Dispatcher] = [:]
+        /// How many facets an identity has.
+        var facetCounts: [Identity: Int] = [:]
+        var acceptors: [Acceptor] = []
+        var waiters: [CheckedContinuation<Void, Never>] = []
+    }
+
+    /// The name it was created with.
+    public let name: String
+    /// What created it.
+    public let communicator: Communicator
+    let settings: Settings
+    private let state = Mutex(State())
+    private let published = Mutex<[Endpoint]>([])
+
+    init(_ name: String, communicator: Communicator, settings: Settings) {
+        self.name = name
+        self.communicator = communicator
+        self.settings = settings
+    }
+
+    /// The endpoints clients reach it at, with the ports that the system chose.
+    public var endpoints: [Endpoint] { published.withLock { $0 } }
+
+    /// A proxy for an object of this adapter, whether it exists or not.
+    public func createProxy(_ identity: Identity) -> ObjectPrx {
+        ObjectPrx(Reference.Content(identity: identity, endpoints: endpoints), communicator: communicator)
+    }
+}
+
+extension ObjectAdapter {
+    // MARK: Servants
+
+    /// Makes a servant answer for an identity and facet.
+    ///
+    /// - Returns: a proxy for the object.
+    /// - Throws: ``LocalException`` `.alreadyRegistered`, `.objectAdapterDeactivated`.
+    @discardableResult
+    public func add(servant: any Dispatcher, identity: Identity, facet: String = "") throws(LocalException) -> ObjectPrx
+    {
+        let failure = state.withLock { state -> LocalException? in
+            let key = Key(identity: identity, facet: facet)
+            guard state.phase == .holding || state.phase == .active else { return deactivated }
+            guard state.servants[key] == nil else {
+                return LocalException(.alreadyRegistered, "there is a servant for \(identity) facet '\(facet)' already")
+            }
+            state.servants[key] = servant
+            state.facetCounts[identity, default: 0] += 1
+            return nil
+        }
+        if let failure { throw failure }
+        return createProxy(identity).ice_facet(facet)
+    }
+
+    /// Forgets the servant of an identity and facet.
+    ///
+    /// - Throws: ``LocalException`` `.notRegistered`.
+    @discardableResult
+    public func remove(_ identity: Identity, facet: String = "") throws(LocalException) -> any Dispatcher {
+        let servant = state.withLock { state -> (any Dispatcher)? in
+            guard let servant = state.servants.removeValue(forKey: Key(identity: identity, facet: facet)) else {
+                return nil
+            }
+            let left = (state.facetCounts[identity] ?? 1) - 1
+            state.facetCounts[identity] = left > 0 ? left : nil
+            return servant
+        }
+        guard let servant else {
+            throw LocalException(.notRegistered, "there is no servant for \(identity) facet '\(facet)'")
+        }
+        return servant
+    }
+
+    /// The servant of an identity and facet; nil when there is none.
+    public func find(_ identity: Identity, facet: String = "") -> (any Dispatcher)? {
+        state.withLock { $0.servants[Key(identity: identity, facet: facet)] }
+    }
+
+    private var deactivated: LocalException {
+        LocalException(.objectAdapterDeactivated, "object adapter \(name) is deactivated")
+    }
+
+    func dispatch(_ request: IncomingRequest) async throws -> OutgoingResponse {
+        let current = request.current
+        let (servant, knowsIdentity) = state.withLock { state in
+            (
+                state.servants[Key(identity: current.id, facet: current.facet)],
+                state.facetCounts[current.id] != nil
+            )
+        }
+        guard let servant else {
+            throw LocalException(
+                knowsIdentity ? LocalException.Code.facetNotExist : .objectNotExist, "no servant for \(current.id)")
+        }
+        if let typed = servant as? any Servant,
+            let response = try BuiltInOperations.dispatch(request, typeIds: typed.iceTypeIds)
+        {
+            return response
+        }
+        return try await servant.dispatch(request)
+    }
+}
+
+extension ObjectAdapter {
+    // MARK: Life
+
+    /// Listens at these endpoints; connections are accepted from ``activate()`` on.
+    func listen(_ endpoints: [Endpoint], pool: ConnectionPool) throws(LocalException) {
+        for endpoint in endpoints {
+            guard case .ip(var ip) = endpoint, ip.transport == .tcp else {
+                throw LocalException(.featureNotSupported, "no object adapter can listen at '\(endpoint)'")
+            }
+            let isAnywhere = ip.host.isEmpty || ip.host == "*"
+            let addresses: [SocketAddress]
+            switch isAnywhere ? .success([]) : Resolver.systemLookUp(ip.host) {
+            case .success(let found): addresses = found
+            case .failure(let failure): throw LocalException(.dns, "\(failure)")
+            }
+            guard var address = isAnywhere ? SocketAddress(numeric: "0.0.0.0", port: 0) : addresses.first else {
+                throw LocalException(.dns, "no address for \(ip.host)")
+            }
+            address.port = ip.port
+            let acceptor = try Acceptor(address, adapter: self, pool: pool, backlog: settings.backlog)
+            pool.loop.execute { pool.opened(acceptor) }
+            state.withLock { $0.acceptors.append(acceptor) }
+            ip.port = acceptor.address.port
+            if isAnywhere { ip.host = communicator.publishedHost }
+            published.withLock { $0.append(.ip(ip)) }
+        }
+    }
+
+    /// Starts accepting connections.
+    ///
+    /// - Throws: ``LocalException`` `.objectAdapterDeactivated`.
+    public func activate() throws(LocalException) {
+        let acceptors = state.withLock { state -> [Acceptor]? in
+            guard state.phase == .holding || state.phase == .active else { return nil }
+            state.phase = .active
+            return state.acceptors
+        }
+        guard let acceptors else { throw deactivated }
+        for acceptor in acceptors { acceptor.pool.loop.execute { acceptor.activate() } }
+    }
+
+    /// Stops listening and closes the connections gracefully: dispatches in progress are answered first. Returns at
+    /// once; see ``waitForDeactivate()``.
+    public func deactivate() {
+        let acceptors = state.withLock { state -> [Acceptor] in
+            guard state.phase == .holding || state.phase == .active else { return [] }
+            state.phase = state.acceptors.isEmpty ? .deactivated : .deactivating
+            return state.acceptors
+        }
+        for acceptor in acceptors { acceptor.pool.loop.execute { acceptor.close() } }
+    }
+
+    /// Waits until the adapter is deactivated and all its connections are closed.
+    public func waitForDeactivate() async {
+        await withCheckedContinuation { continuation in
+            let isOver = state.withLock { state in
+                if state.phase != .deactivated { state.waiters.append(continuation) }
+                return state.phase == .deactivated
+            }
+            if isOver { continuation.resume() }
+        }
+    }
+
+    func acceptorClosed(_ acceptor: Acceptor) {
+        let waiters = state.withLock { state -> [CheckedContinuation<Void, Never>] in
+            state.acceptors.removeAll { $0 === acceptor }
+            guard state.acceptors.isEmpty else { return [] }
+            state.phase = .deactivated
+            defer { state.waiters = [] }
+            return state.waiters
+        }
+        for waiter in waiters { waiter.resume() }
+    }
+}

@@ -1,0 +1,54 @@
+/// What a communicator's properties say, read once.
+struct Settings: Sendable {
+    /// In bytes; nothing longer is received.
+    var messageSizeMax: Int
+    /// In nanoseconds. The whole establishment of a connection, validation included; 0 for no limit.
+    var connectTimeout: UInt64
+    /// In nanoseconds. For the peer to finish a graceful close; 0 for no limit.
+    var closeTimeout: UInt64
+    /// In nanoseconds. A message leaves at least every half of it; 0 for no heartbeats.
+    var idleTimeout: UInt64
+    /// Dispatches of one connection at the same time before it is read no further; 0 for no limit.
+    var maxDispatches: Int
+    /// Pauses before retries, in milliseconds: as many as there are retries.
+    var retryIntervals: [Int]
+    /// In nanoseconds; 0 for none.
+    var invocationTimeout: UInt64
+    /// Whether endpoints are tried in random order.
+    var shufflesEndpoints: Bool
+    /// For endpoints without a host.
+    var defaultHost: String
+    /// The length of the queue of connections not yet accepted.
+    var backlog: Int
+}
+
+extension Settings {
+    /// The settings of one side of a connection.
+    enum Side: String {
+        case client = "Client"
+        case server = "Server"
+    }
+
+    /// - Throws: ``LocalException`` `.parse` when a value is not what its name needs.
+    init(_ properties: Properties, side: Side) throws(LocalException) {
+        let prefix = "Ice.Connection.\(side.rawValue)."
+        let kibibytes = try properties.integer("Ice.MessageSizeMax", default: 1024)
+        messageSizeMax = kibibytes < 1 || kibibytes > Int(Int32.max) / 1024 ? Int(Int32.max) : kibibytes * 1024
+        connectTimeout = try properties.seconds(prefix + "ConnectTimeout", default: 10)
+        closeTimeout = try properties.seconds(prefix + "CloseTimeout", default: 10)
+        idleTimeout = try properties.seconds(prefix + "IdleTimeout", default: 60)
+        maxDispatches = max(0, try properties.integer(prefix + "MaxDispatches", default: 100))
+        let intervals = try properties.integers("Ice.RetryIntervals", default: [0])
+        retryIntervals = intervals.first == -1 ? [] : intervals.map { max(0, $0) }
+        let timeout = try properties.integer("Ice.Default.InvocationTimeout", default: -1)
+        invocationTimeout = timeout < 1 ? 0 : UInt64(timeout).multipliedOrMaximum(by: 1_000_000)
+        switch properties["Ice.Default.EndpointSelection"] ?? "Random" {
+        case "Random": shufflesEndpoints = true
+        case "Ordered": shufflesEndpoints = false
+        case let text:
+            throw LocalException(.parse, "property Ice.Default.EndpointSelection=\(text) is neither Random nor Ordered")
+        }
+        defaultHost = properties["Ice.Default.Host"] ?? ""
+        backlog = try properties.integer("Ice.TCP.Backlog", default: 511)
+    }
+}

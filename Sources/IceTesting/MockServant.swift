@@ -1,0 +1,69 @@
+public import Ice
+import Synchronization
+
+/// A servant made of closures, one an operation, that work on encoded parameters. Counts its calls.
+public final class MockServant: Servant {
+    public typealias Operation = @Sendable (IncomingRequest) async throws -> OutgoingResponse
+
+    /// The type ids it reports.
+    public let iceTypeIds: [String]
+
+    private struct Waiter {
+        var operation: String
+        var count: Int
+        var continuation: CheckedContinuation<Void, Never>
+    }
+
+    private struct State {
+        var operations: [String: Operation]
+        var calls: [String] = []
+        var waiters: [Waiter] = []
+    }
+
+    private let state: Mutex<State>
+
+    /// - Parameters:
+    ///   - typeIds: the most derived interface first.
+    ///   - operations: by name; another name is answered with `OperationNotExistException`.
+    public init(_ typeIds: [String] = [], operations: [String: Operation] = [:]) {
+        iceTypeIds = typeIds
+        state = Mutex(State(operations: operations))
+    }
+
+    /// Sets or replaces what an operation does.
+    public func on(_ operation: String, _ body: @escaping Operation) {
+        state.withLock { $0.operations[operation] = body }
+    }
+
+    /// The operations called so far, in their order.
+    public var calls: [String] { state.withLock { $0.calls } }
+
+    /// How often an operation was called.
+    public func callCount(_ operation: String) -> Int { state.withLock { $0.calls.count { $0 == operation } } }
+
+    /// Waits until an operation was called so often.
+    public func waitForCalls(_ operation: String, count: Int) async {
+        await withCheckedContinuation { continuation in
+            let isReached = state.withLock { state in
+                guard state.calls.count(where: { $0 == operation }) < count else { return true }
+                state.waiters.append(Waiter(operation: operation, count: count, continuation: continuation))
+                return false
+            }
+            if isReached { continuation.resume() }
+        }
+    }
+
+    public func dispatch(_ request: sending IncomingRequest) async throws -> OutgoingResponse {
+        let name = request.current.operation
+        let (operation, reached) = state.withLock { state -> (Operation?, [Waiter]) in
+            state.calls.append(name)
+            let count = state.calls.count { $0 == name }
+            let reached = state.waiters.filter { $0.operation == name && $0.count <= count }
+            state.waiters.removeAll { $0.operation == name && $0.count <= count }
+            return (state.operations[name], reached)
+        }
+        for waiter in reached { waiter.continuation.resume() }
+        guard let operation else { throw LocalException(.operationNotExist, name) }
+        return try await operation(request)
+    }
+}

@@ -1,0 +1,33 @@
+package import Slice
+
+/// One operation of one service at its place.
+package struct OpenAPIRoute: Sendable {
+    package enum Mode: String, Sendable {
+        case twoway, oneway
+    }
+
+    /// As `POST`.
+    package var method: String
+    /// As `/greeter/greet`; `{x}` is a path parameter.
+    package var path: String
+    package var service: String
+    /// The service's interface; the operation may come from one of its bases.
+    package var interface: ScopedName
+    package var operation: Operation
+    package var mode: Mode
+    /// Why it can't be called; nil when it can.
+    package var unsupportedReason: String?
+
+    package init(
+        method: String, path: String, service: String, interface: ScopedName, operation: Operation,
+        mode: Mode = .twoway, unsupportedReason: String? = nil
+    ) {
+        self.method = method
+        self.path = path
+        self.service = service
+        self.interface = interface
+        self.operation = operation
+        self.mode = mode
+        self.unsupportedReason = unsupportedReason
+    }
+}

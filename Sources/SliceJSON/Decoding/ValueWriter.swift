@@ -1,0 +1,170 @@
+import IceEncoding
+
+/// Walks a plan over Ice bytes and appends JSON text. Every count is checked against the bytes left.
+struct ValueWriter {
+    private let tables: PlanTables
+    private let isV10: Bool
+
+    init(_ tables: PlanTables, isV10: Bool) {
+        self.tables = tables
+        self.isV10 = isV10
+    }
+
+    /// Writes `,"name":value` for each member.
+    func writeMembers(
+        _ members: PlanMembers, from input: inout InputCursor, into out: inout OutputBuffer
+    ) throws(MarshalError) {
+        for index in members.first..<members.first + members.count {
+            let member = tables.members[Int(index)]
+            out.append(tables.bytes(member.text))
+            try write(member.node, from: &input, into: &out)
+        }
+    }
+
+    func writeObject(
+        _ members: PlanMembers, from input: inout InputCursor, into out: inout OutputBuffer
+    ) throws(MarshalError) {
+        let start = out.count
+        try writeMembers(members, from: &input, into: &out)
+        if members.count > 0 {
+            // The comma before the first member becomes the brace.
+            out.patch(UInt8(ascii: "{"), at: start)
+        } else {
+            out.append(UInt8(ascii: "{"))
+        }
+        out.append(UInt8(ascii: "}"))
+    }
+
+    func write(
+        _ index: Int32, from input: inout InputCursor, into out: inout OutputBuffer
+    ) throws(MarshalError) {
+        let node = tables.nodes[Int(index)]
+        switch node.kind {
+        case .bool: out.append(try input.readBool() ? "true" : "false")
+        case .byte: out.appendDecimal(Int64(try input.read(UInt8.self)))
+        case .short: out.appendDecimal(Int64(try input.read(Int16.self)))
+        case .int: out.appendDecimal(Int64(try input.read(Int32.self)))
+        case .long:
+            let value = try input.read(Int64.self)
+            if node.isText { out.append(UInt8(ascii: "\"")) }
+            out.appendDecimal(value)
+            if node.isText { out.append(UInt8(ascii: "\"")) }
+        case .float: out.appendDecimal(try input.readFloat(), tables.powers)
+        case .double: out.appendDecimal(try input.readDouble(), tables.powers)
+        case .string: try out.appendJSONString(try input.readStringBytes())
+        case .enumeration: try writeEnumerator(node, try input.readEnumerator(width: isV10 ? node.width : 0), into: &out)
+        case .structure:
+            try writeObject(PlanMembers(first: node.first, count: node.count), from: &input, into: &out)
+        case .bytes:
+            out.append(UInt8(ascii: "\""))
+            Base64.encode(try input.readStringBytes(), into: &out)
+            out.append(UInt8(ascii: "\""))
+        case .sequence: try writeSequence(node, from: &input, into: &out)
+        case .dictionary: try writeDictionary(node, from: &input, into: &out)
+        case .pairs: try writePairs(node, from: &input, into: &out)
+        }
+    }
+
+    private func minimumSize(_ node: Int32) -> Int {
+        let node = tables.nodes[Int(node)]
+        return Int(isV10 ? node.minimumSizeV10 : node.minimumSize)
+    }
+
+    private func writeSequence(
+        _ node: PlanNode, from input: inout InputCursor, into out: inout OutputBuffer
+    ) throws(MarshalError) {
+        let count = try input.readCount(minimumElementSize: minimumSize(node.value))
+        out.append(UInt8(ascii: "["))
+        for index in 0..<count {
+            if index > 0 { out.append(UInt8(ascii: ",")) }
+            try write(node.value, from: &input, into: &out)
+        }
+        out.append(UInt8(ascii: "]"))
+    }
+
+    private func writeDictionary(
+        _ node: PlanNode, from input: inout InputCursor, into out: inout OutputBuffer
+    ) throws(MarshalError) {
+        let count = try input.readCount(minimumElementSize: minimumSize(node.key) + minimumSize(node.value))
+        out.append(UInt8(ascii: "{"))
+        for index in 0..<count {
+            if index > 0 { out.append(UInt8(ascii: ",")) }
+            // A key is text: what is not a string as a value gets quotes.
+            if isQuoted(node.key) {
+                try write(node.key, from: &input, into: &out)
+            } else {
+                try writeQuoted(node.key, from: &input, into: &out)
+            }
+            out.append(UInt8(ascii: ":"))
+            try write(node.value, from: &input, into: &out)
+        }
+        out.append(UInt8(ascii: "}"))
+    }
+
+    /// Whether values of the key's type are JSON strings already.
+    private func isQuoted(_ key: Int32) -> Bool {
+        let node = tables.nodes[Int(key)]
+        return node.kind == .string || node.isText
+    }
+
+    private func writeQuoted(
+        _ key: Int32, from input: inout InputCursor, into out: inout OutputBuffer
+    ) throws(MarshalError) {
+        let start = out.count
+        out.append(UInt8(ascii: "\""))
+        try write(key, from: &input, into: &out)
+        if out.bytes[start + 1] == UInt8(ascii: "\"") {
+            // An enumerator, which came with quotes of its own.
+            out.moveToEnd(from: start, to: start + 1)
+            out.truncate(to: out.count - 1)
+        } else {
+            out.append(UInt8(ascii: "\""))
+        }
+    }
+
+    private func writePairs(
+        _ node: PlanNode, from input: inout InputCursor, into out: inout OutputBuffer
+    ) throws(MarshalError) {
+        let members = PlanMembers(first: node.first, count: node.count)
+        var minimum = 0
+        for index in members.first..<members.first + members.count {
+            minimum += minimumSize(tables.members[Int(index)].node)
+        }
+        let count = try input.readCount(minimumElementSize: minimum)
+        out.append(UInt8(ascii: "["))
+        for index in 0..<count {
+            if index > 0 { out.append(UInt8(ascii: ",")) }
+            try writeObject(members, from: &input, into: &out)
+        }
+        out.append(UInt8(ascii: "]"))
+    }
+
+    private func writeEnumerator(_ node: PlanNode, _ value: Int32, into out: inout OutputBuffer) throws(MarshalError) {
+        guard value >= 0 else { throw MarshalError(.badEnumerator, "enumerator value \(value) is negative") }
+        if node.isDense {
+            guard value < node.count else { return out.appendDecimal(Int64(value)) }
+            return out.append(tables.bytes(tables.enumerators[Int(node.first + value)].text))
+        }
+        var low = node.first
+        var high = node.first + node.count
+        while low < high {
+            let middle = low + (high - low) / 2
+            let entry = tables.enumerators[Int(middle)]
+            if entry.value == value { return out.append(tables.bytes(entry.text)) }
+            if entry.value < value { low = middle + 1 } else { high = middle }
+        }
+        out.appendDecimal(Int64(value))
+    }
+}
+
+extension InputCursor {
+    /// See ``OutputBuffer/appendEnumerator(_:width:)``.
+    fileprivate mutating func readEnumerator(width: UInt8) throws(MarshalError) -> Int32 {
+        switch width {
+        case 0: Int32(truncatingIfNeeded: try readSize())
+        case 1: Int32(try read(UInt8.self))
+        case 2: Int32(try read(Int16.self))
+        default: try read(Int32.self)
+        }
+    }
+}

@@ -1,0 +1,226 @@
+import IceEncoding
+
+/// Explains a ``JSONFailure``: where it is as JSON Pointer, line and column, what was expected and what was found.
+struct FailureReport {
+    private let tables: PlanTables
+    private let text: UnsafeRawBufferPointer
+
+    init(_ tables: PlanTables, _ text: UnsafeRawBufferPointer) {
+        self.tables = tables
+        self.text = text
+    }
+
+    func explain(_ failure: JSONFailure, maximumDepth: Int) -> JSONError {
+        let offset = min(max(Int(failure.offset), 0), text.count)
+        var line = 1
+        var column = 1
+        for byte in text[..<offset] {
+            if byte == UInt8(ascii: "\n") {
+                line += 1
+                column = 1
+            } else {
+                column += 1
+            }
+        }
+        var pointer = JSONPointerFinder.pointer(to: offset, in: text)
+        if failure.reason == .missingMember, failure.subject >= 0 {
+            pointer += "/" + JSONPointerFinder.escaped(String(decoding: tables.name(failure.subject), as: UTF8.self))
+        }
+        return JSONError(
+            code(failure.reason), pointer: pointer, message: message(failure, maximumDepth), offset: offset, line: line,
+            column: column)
+    }
+
+    private func code(_ reason: JSONFailure.Reason) -> JSONError.Code {
+        switch reason {
+        case .empty, .byteOrderMark, .unexpectedEnd, .unexpectedCharacter, .trailingText, .badLiteral, .badNumber,
+            .controlCharacter, .badEscape:
+            .malformed
+        case .notUTF8, .loneSurrogate: .badString
+        case .wrongType, .notInteger: .wrongType
+        case .outOfRange: .outOfRange
+        case .unknownMember: .unknownMember
+        case .duplicateMember, .duplicateKey: .duplicateMember
+        case .missingMember: .missingMember
+        case .badKey: .badKey
+        case .unknownEnumerator: .unknownEnumerator
+        case .badBase64: .badBase64
+        case .tooDeep: .tooDeep
+        case .tooLarge: .tooLarge
+        }
+    }
+
+    private func message(_ failure: JSONFailure, _ maximumDepth: Int) -> String {
+        switch failure.reason {
+        case .empty: "the body is empty; a JSON object is needed"
+        case .byteOrderMark: "JSON text must not begin with a byte order mark"
+        case .unexpectedEnd: "the text ends where \(name(failure.wanted)) should be"
+        case .unexpectedCharacter: "\(found(failure)) where \(name(failure.wanted)) should be"
+        case .trailingText: "\(found(failure)) after the end of the value"
+        case .badLiteral: "neither true, false nor null"
+        case .badNumber: "not a JSON number"
+        case .controlCharacter: "a control character in a string must be escaped"
+        case .badEscape: "not a JSON escape sequence"
+        case .notUTF8: "not UTF-8"
+        case .loneSurrogate: "half a surrogate pair"
+        case .wrongType, .notInteger, .outOfRange: "expected \(expected(failure)), got \(found(failure))"
+        case .unknownMember: "unknown member"
+        case .duplicateMember: "the member stands there twice"
+        case .missingMember: "the member is missing"
+        case .duplicateKey: "the key stands there twice"
+        case .badKey: "a key must be \(expected(failure)) in canonical spelling, got \(found(failure))"
+        case .unknownEnumerator: "expected \(expected(failure)), got \(found(failure))"
+        case .badBase64: "not base64"
+        case .tooDeep: "nested deeper than \(maximumDepth)"
+        case .tooLarge: "longer than Ice can carry"
+        }
+    }
+
+    private func name(_ wanted: JSONFailure.Wanted) -> String {
+        switch wanted {
+        case .value: "a value"
+        case .object: "an object"
+        case .array: "an array"
+        case .key: "a member name in quotes"
+        case .colon: "a colon"
+        case .commaOrBrace: "a comma or a closing brace"
+        case .commaOrBracket: "a comma or a closing bracket"
+        case .digit: "a digit"
+        case .pair: "an object with key and value"
+        }
+    }
+
+    private func expected(_ failure: JSONFailure) -> String {
+        guard failure.subject >= 0 else { return name(failure.wanted) }
+        let node = tables.nodes[Int(failure.subject)]
+        return switch node.kind {
+        case .bool: "true or false"
+        case .byte: "an integer from 0 to 255"
+        case .short: "an integer from -32768 to 32767"
+        case .int: "an integer from -2147483648 to 2147483647"
+        case .long: "an integer from -9223372036854775808 to 9223372036854775807, as a number or a string"
+        case .float: "a number in the range of a float"
+        case .double: "a number in the range of a double"
+        case .string: "a string"
+        case .enumeration: "an enumerator of \(String(decoding: tables.bytes(node.name), as: UTF8.self))"
+        case .structure, .dictionary: "an object"
+        case .bytes: "a string of base64"
+        case .sequence: "an array"
+        case .pairs: "an array of objects with key and value"
+        }
+    }
+
+    /// What stands at the failure, shortened.
+    private func found(_ failure: JSONFailure) -> String {
+        let offset = min(max(Int(failure.offset), 0), text.count)
+        guard offset < text.count else { return "the end" }
+        switch text[offset] {
+        case UInt8(ascii: "{"): return "an object"
+        case UInt8(ascii: "["): return "an array"
+        default: break
+        }
+        var end = offset + 1
+        let isString = text[offset] == UInt8(ascii: "\"")
+        while end < text.count, end - offset < 40 {
+            let byte = text[end]
+            end += 1
+            if isString {
+                if byte == UInt8(ascii: "\"") { break }
+            } else if byte <= 0x20 || byte == UInt8(ascii: ",") || byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]") {
+                end -= 1
+                break
+            }
+        }
+        let isCut = end - offset >= 40 && end < text.count
+        return String(decoding: text[offset..<end], as: UTF8.self) + (isCut ? "…" : "")
+    }
+}
+
+/// Finds what a byte of a JSON text belongs to. Reads only as far as that byte; the text may be broken there.
+enum JSONPointerFinder {
+    private enum Level {
+        case array(Int)
+        /// The latest key.
+        case object(String?)
+    }
+
+    /// RFC 6901; empty for the whole document.
+    static func pointer(to offset: Int, in text: UnsafeRawBufferPointer) -> String {
+        var levels: [Level] = []
+        var index = 0
+        var expectsKey = false
+        while index < offset {
+            switch text[index] {
+            case UInt8(ascii: "{"):
+                levels.append(.object(nil))
+                expectsKey = true
+            case UInt8(ascii: "["):
+                levels.append(.array(0))
+                expectsKey = false
+            case UInt8(ascii: "}"), UInt8(ascii: "]"):
+                _ = levels.popLast()
+                expectsKey = false
+            case UInt8(ascii: ","):
+                switch levels.popLast() {
+                case .array(let element): levels.append(.array(element + 1))
+                case .object:
+                    levels.append(.object(nil))
+                    expectsKey = true
+                case nil: break
+                }
+            case UInt8(ascii: "\""):
+                let end = endOfString(index, in: text)
+                if expectsKey, end < offset, !levels.isEmpty {
+                    levels[levels.count - 1] = .object(content(index, end, in: text))
+                    expectsKey = false
+                }
+                index = end
+            default: break
+            }
+            index += 1
+        }
+        // A failure at a key is about that member.
+        if expectsKey, offset < text.count, text[offset] == UInt8(ascii: "\""), !levels.isEmpty {
+            levels[levels.count - 1] = .object(content(offset, endOfString(offset, in: text), in: text))
+        }
+        return levels.map { level in
+            switch level {
+            case .array(let element): "/\(element)"
+            case .object(let key): key.map { "/" + escaped($0) } ?? ""
+            }
+        }.joined()
+    }
+
+    static func escaped(_ token: String) -> String {
+        token.contains(where: { $0 == "~" || $0 == "/" })
+            ? token.map { $0 == "~" ? "~0" : $0 == "/" ? "~1" : String($0) }.joined() : token
+    }
+
+    /// The offset of the closing quote, or of the last byte.
+    private static func endOfString(_ start: Int, in text: UnsafeRawBufferPointer) -> Int {
+        var index = start + 1
+        while index < text.count {
+            if text[index] == UInt8(ascii: "\\") {
+                index += 1
+            } else if text[index] == UInt8(ascii: "\"") {
+                return index
+            }
+            index += 1
+        }
+        return text.count - 1
+    }
+
+    private static func content(_ start: Int, _ end: Int, in text: UnsafeRawBufferPointer) -> String {
+        guard end > start else { return "" }
+        let span = UnsafeRawBufferPointer(rebasing: text[start + 1..<end])
+        guard span.contains(UInt8(ascii: "\\")), let base = text.baseAddress else {
+            return String(decoding: span, as: UTF8.self)
+        }
+        var reader = JSONReader(
+            (base + start).assumingMemoryBound(to: UInt8.self), count: end + 1 - start, maximumDepth: 1)
+        guard let string = try? reader.string() else { return String(decoding: span, as: UTF8.self) }
+        var buffer = OutputBuffer(minimumCapacity: max(string.count, 16))
+        buffer.append(string)
+        return String(decoding: buffer.bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,26 @@
+import ArgumentParser
+import Gateway
+
+struct Check: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Load everything, print routes and diagnostics, start nothing.",
+        discussion: "Exit status 1 on an error. Example: icegate check Greeter.ice")
+
+    @OptionGroup var options: GatewayOptions
+
+    func run() throws {
+        let gateway = try options.load(asks: false)
+        print(RouteListing.text(gateway.routes), terminator: "")
+    }
+}
+
+struct Routes: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Print the route table: method, path, operation, mode, status.")
+
+    @OptionGroup var options: GatewayOptions
+
+    func run() throws {
+        print(RouteListing.text(try options.load(asks: true).routes), terminator: "")
+    }
+}

@@ -1,0 +1,46 @@
+import ArgumentParser
+import EventLoop
+import Gateway
+import Glibc
+
+struct Health: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Ask a gateway whether it is ready, for container health checks; exit status 0 when it is.")
+
+    @Argument(help: "Where it listens; by default ICEGATE_LISTEN, else http://127.0.0.1:8080.")
+    var url: String?
+
+    @Option(help: "Milliseconds to wait for the answer.")
+    var timeout = 5000
+
+    func run() throws {
+        guard let target = Self.target(url) else {
+            throw ValidationError("'\(url ?? "")' is not http://HOST:PORT[/PATH]")
+        }
+        do {
+            let status = try HealthRequest.status(of: target.address, path: target.path, milliseconds: timeout)
+            print("\(target.address)\(target.path): \(status)")
+            guard status == 200 else { throw ExitCode.failure }
+        } catch let error as SystemError {
+            TextFile.complain("icegate: error: \(target.address): \(error)")
+            throw ExitCode.failure
+        }
+    }
+
+    private static func target(_ url: String?) -> (address: ListenAddress, path: String)? {
+        guard let url else {
+            var listen = GatewayOptions.environment["ICEGATE_LISTEN"].flatMap(ListenAddress.init)
+            // A gateway on all addresses is asked on loopback.
+            if listen?.host == "0.0.0.0" { listen?.host = "127.0.0.1" }
+            if listen?.host == "::" { listen?.host = "::1" }
+            return (listen ?? ListenAddress(host: "127.0.0.1", port: 8080), "/readyz")
+        }
+        var rest = url[...]
+        if rest.hasPrefix("http://") { rest = rest.dropFirst(7) }
+        let slash = rest.firstIndex(of: "/") ?? rest.endIndex
+        let authority = String(rest[..<slash])
+        let path = slash == rest.endIndex || rest[slash...] == "/" ? "/readyz" : String(rest[slash...])
+        guard path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else { return nil }
+        return (ListenAddress(authority) ?? ListenAddress(authority + ":80")).map { ($0, path) }
+    }
+}

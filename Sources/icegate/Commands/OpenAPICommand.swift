@@ -1,0 +1,34 @@
+import ArgumentParser
+import Gateway
+import OpenAPI
+
+struct OpenAPICommand: ParsableCommand {
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case json, yaml
+    }
+
+    static let configuration = CommandConfiguration(
+        commandName: "openapi", abstract: "Write the OpenAPI 3.1 document of exactly what is served.")
+
+    @OptionGroup var options: GatewayOptions
+
+    @Option(name: .shortAndLong, help: "File to write; standard output without it.")
+    var output: String?
+
+    @Option(help: "json or yaml; by default what the file's name says, else yaml.")
+    var format: Format?
+
+    func run() throws {
+        let document = try options.load(asks: true).document
+        let format = format ?? (output?.hasSuffix(".json") == true ? .json : .yaml)
+        let text = format == .json ? document.json() : document.yaml()
+        guard let output else {
+            print(text, terminator: "")
+            return
+        }
+        guard TextFile.write(text, to: output) else {
+            TextFile.complain("\(output): error: the file can't be written")
+            throw ExitCode.failure
+        }
+    }
+}

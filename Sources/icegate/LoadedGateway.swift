@@ -1,0 +1,37 @@
+import ArgumentParser
+import Gateway
+import GatewayHTTP
+import Ice
+import Logging
+
+extension GatewayOptions {
+    /// Loads everything and prints what there is to say about it; exits with 1 on an error.
+    ///
+    /// - Parameter asks: whether a target may be asked for its interface.
+    func load(asks: Bool) throws -> Gateway {
+        let (configuration, errors) = configuration()
+        guard errors.isEmpty else { throw Self.failed(errors) }
+        guard !configuration.slice.files.isEmpty else {
+            throw Self.failed([
+                ConfigurationError(
+                    source: "icegate",
+                    message: "no Slice file; name one, as: icegate serve Greeter.ice --service 'greeter=greeter:tcp -h localhost -p 4061'"
+                )
+            ])
+        }
+        let communicator = try Communicator(configuration.ice)
+        defer { blockingWait { await communicator.destroy() } }
+        let loader = GatewayLoader(
+            communicator: communicator,
+            ask: asks ? { proxy in try blockingWait { await Result { try await proxy.ice_ids() } }.get() } : nil)
+        let result = loader.load(configuration)
+        for diagnostic in result.sliceDiagnostics { TextFile.complain("\(diagnostic)") }
+        guard let gateway = result.gateway else { throw Self.failed(result.errors) }
+        return gateway
+    }
+
+    private static func failed(_ errors: [ConfigurationError]) -> ExitCode {
+        for error in errors { TextFile.complain("\(error)") }
+        return ExitCode.failure
+    }
+}

@@ -1,0 +1,170 @@
+import Foundation
+import Ice
+import IceEncoding
+import IceTesting
+import Testing
+
+@testable import Gateway
+
+@Suite(.timeLimit(.minutes(1))) struct CallTests {
+    private func reply(_ request: IncomingRequest, _ write: (inout OutputBuffer) -> Void) -> OutgoingResponse {
+        OutgoingResponse(outEncaps: Encapsulation.make(request.current.encoding, write))
+    }
+
+    /// - Parameter isLast: whether the exception has no base.
+    private func userException(
+        _ typeID: String, isLast: Bool = true, _ members: (inout OutputBuffer) -> Void
+    ) -> OutgoingResponse {
+        OutgoingResponse(
+            ok: false,
+            outEncaps: Encapsulation.make { buffer in
+                buffer.append(isLast ? 0x20 : 0 as UInt8)
+                buffer.appendString(typeID)
+                members(&buffer)
+            })
+    }
+
+    @Test("a call and its result")
+    func greet() async throws {
+        try await TestGateway.with { gateway in
+            gateway.servant.on("greet") { request in
+                let name = try Encapsulation.read(request.inEncaps) { try $0.readString() }
+                return reply(request) { $0.appendString("Hello, \(name)!") }
+            }
+            let answer = try await gateway.client.post("/shop/greet", #"{"name":"alice"}"#)
+            #expect(answer.status == 200)
+            #expect(answer.headers["content-type"] == "application/json")
+            #expect(answer.body == #"{"returnValue":"Hello, alice!"}"#)
+            // A path is the same percent-encoded.
+            let encoded = try await gateway.client.post("/sh%6Fp/greet", #"{"name":"b"}"#)
+            #expect(encoded.body == #"{"returnValue":"Hello, b!"}"#)
+        }
+    }
+
+    @Test("structures, sequences, enumerators and out-parameters go through both ways")
+    func items() async throws {
+        try await TestGateway.with { gateway in
+            gateway.servant.on("echoItems") { request in
+                let payload = Array(request.inEncaps.dropFirst(6))
+                return reply(request) { buffer in
+                    // Out-parameters first, the return value last.
+                    buffer.appendSize(1)
+                    buffer.appendString("n")
+                    buffer.append(7 as Int32)
+                    buffer.append(payload)
+                }
+            }
+            let items = #"[{"sku":"a","qty":-1,"price":0.1,"color":"blue"},{"sku":"é","qty":2,"price":1e+300,"color":"red"}]"#
+            let answer = try await gateway.client.post("/shop/echoItems", #"{"items":\#(items)}"#)
+            #expect(answer.status == 200, "\(answer.body)")
+            let object = try #require(try JSONSerialization.jsonObject(with: Data(answer.body.utf8)) as? [String: Any])
+            let sent = try JSONSerialization.jsonObject(with: Data(items.utf8)) as? NSArray
+            #expect(object["returnValue"] as? NSArray == sent)
+            #expect(object["counts"] as? [String: Int] == ["n": 7])
+            #expect(answer.body.hasPrefix(#"{"returnValue":"#))
+        }
+    }
+
+    @Test("a oneway is answered 202 once it is sent, and arrives")
+    func oneway() async throws {
+        try await TestGateway.with(configure: { $0.services[0].oneway = ["note"] }) { gateway in
+            gateway.servant.on("note") { request in
+                #expect(request.current.requestId == 0)
+                return reply(request) { _ in }
+            }
+            let answer = try await gateway.client.post("/shop/note", #"{"text":"x"}"#)
+            #expect(answer.status == 202 && answer.body == #"{"sent":true}"#)
+            await gateway.servant.waitForCalls("note", count: 1)
+        }
+    }
+
+    @Test("Ice-Mode: oneway works for operations without an answer only")
+    func onewayByHeader() async throws {
+        try await TestGateway.with { gateway in
+            gateway.servant.on("note") { request in reply(request) { _ in } }
+            let twoway = try await gateway.client.post("/shop/note", #"{"text":"x"}"#)
+            #expect(twoway.status == 200 && twoway.body == "{}")
+            let oneway = try await gateway.client.post(
+                "/shop/note", #"{"text":"x"}"#, headers: ["Ice-Mode": "oneway"])
+            #expect(oneway.status == 202)
+            let refused = try await gateway.client.post(
+                "/shop/greet", #"{"name":"x"}"#, headers: ["Ice-Mode": "oneway"])
+            #expect(try ReceivedProblem(refused).code == "twoway_only" && refused.status == 400)
+        }
+    }
+
+    @Test("a user exception is 422 with its typed members, or what the configuration says")
+    func userExceptions() async throws {
+        for status in [nil, 409] as [Int?] {
+            try await TestGateway.with(configure: { $0.exceptions["::Test::Base"] = status }) { gateway in
+                gateway.servant.on("buy") { _ in
+                    userException("::Test::NotEnough", isLast: false) { buffer in
+                        buffer.append(3 as Int32)
+                        buffer.append(0x20 as UInt8)
+                        buffer.appendString("::Test::Base")
+                        buffer.appendString("sold out")
+                    }
+                }
+                let answer = try await gateway.client.post("/shop/buy", #"{"sku":"a","qty":9}"#)
+                let problem = try ReceivedProblem(answer)
+                #expect(answer.status == status ?? 422)
+                #expect(problem.code == "user_exception" && problem.dispatched == "yes" && problem.retryable == false)
+                #expect(problem.exception?["@type"] as? String == "::Test::NotEnough")
+                #expect(problem.exception?["reason"] as? String == "sold out")
+                #expect(problem.exception?["available"] as? Int == 3)
+            }
+        }
+    }
+
+    @Test("an exception the operation does not declare is 500 and keeps its secrets")
+    func undeclared() async throws {
+        try await TestGateway.with { gateway in
+            for typeID in ["::Test::Secret", "::Other::Unknown"] {
+                gateway.servant.on("buy") { _ in userException(typeID) { $0.appendString("topsecret") } }
+                let answer = try await gateway.client.post("/shop/buy", #"{"sku":"a","qty":9}"#)
+                let problem = try ReceivedProblem(answer)
+                #expect(answer.status == 500 && problem.code == "unknown_user_exception", "\(answer.body)")
+                #expect(!answer.body.contains("topsecret") && !answer.body.contains("Secret"))
+            }
+        }
+    }
+
+    @Test("what a servant throws is 500, its text withheld unless asked for", arguments: [false, true])
+    func servantFailure(_ expose: Bool) async throws {
+        try await TestGateway.with(configure: { $0.exposeServerText = expose }) { gateway in
+            struct Broken: Error {}
+            gateway.servant.on("greet") { _ in throw Broken() }
+            let unknown = try await gateway.client.post("/shop/greet", #"{"name":"x"}"#)
+            #expect(try ReceivedProblem(unknown).code == "unknown_exception" && unknown.status == 500)
+            #expect(unknown.body.contains("Broken") == expose)
+            gateway.servant.on("greet") { _ in throw LocalException(.connectionLost, "inner secret") }
+            let local = try await gateway.client.post("/shop/greet", #"{"name":"x"}"#)
+            #expect(try ReceivedProblem(local).code == "unknown_local_exception" && local.status == 500)
+            #expect(local.body.contains("inner secret") == expose)
+        }
+    }
+
+    @Test("objects, facets and operations that don't exist")
+    func notExist() async throws {
+        try await TestGateway.with { gateway in
+            let object = try await gateway.client.post("/nobody/greet", #"{"name":"x"}"#)
+            #expect(try ReceivedProblem(object).code == "object_not_exist" && object.status == 404)
+            #expect(try ReceivedProblem(object).members["identity"] as? String == "nobody")
+            let facet = try await gateway.client.post("/facet/greet", #"{"name":"x"}"#)
+            #expect(try ReceivedProblem(facet).code == "facet_not_exist" && facet.status == 404)
+            let operation = try await gateway.client.post("/shop/greet", #"{"name":"x"}"#)
+            #expect(try ReceivedProblem(operation).code == "operation_not_exist" && operation.status == 501)
+            #expect(try ReceivedProblem(operation).dispatched == "maybe")
+        }
+    }
+
+    @Test("an operation whose types this version can't carry says so")
+    func unsupported() async throws {
+        try await TestGateway.with { gateway in
+            let answer = try await gateway.client.post("/shop/root", "{}")
+            let problem = try ReceivedProblem(answer)
+            #expect(answer.status == 501 && problem.code == "unsupported_operation" && problem.dispatched == "no")
+            #expect(problem.detail.contains("::Test::Tree"))
+        }
+    }
+}

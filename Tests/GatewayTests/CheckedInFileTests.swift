@@ -1,0 +1,25 @@
+import Foundation
+import Gateway
+import Ice
+import OpenAPI
+import Slice
+import Testing
+
+@Suite struct CheckedInFileTests {
+    @Test("slice/Greeter.ice is the Slice of the demo")
+    func demoSlice() throws {
+        let file = try String(contentsOf: Repository.file("slice/Greeter.ice"), encoding: .utf8)
+        #expect(file == DemoGreeter.slice)
+    }
+
+    @Test("openapi/greeter.openapi.yaml is what icegate openapi writes; make openapi renews it")
+    func openAPI() throws {
+        var configuration = GatewayConfiguration()
+        configuration.services = [ServiceConfiguration(name: "greeter", proxy: "greeter:tcp -h localhost -p 4061")]
+        let model = try #require(SliceCompiler.compile(source: DemoGreeter.slice, name: "Greeter.ice").model)
+        let gateway = try #require(
+            GatewayLoader(communicator: try Communicator()).load(configuration, model: model).gateway)
+        let file = try String(contentsOf: Repository.file("openapi/greeter.openapi.yaml"), encoding: .utf8)
+        #expect(file == gateway.document.yaml())
+    }
+}

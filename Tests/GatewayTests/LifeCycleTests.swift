@@ -1,0 +1,104 @@
+import Foundation
+import Gateway
+import Ice
+import IceEncoding
+import IceTesting
+import Slice
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct LifeCycleTests {
+    @Test("a client that goes away cancels its call, so that nothing waits for it")
+    func clientGone() async throws {
+        let gateway = try await TestGateway(configure: { $0.shutdownDeadline = .seconds(50) })
+        let gate = Gate()
+        gateway.servant.on("hang") { request in
+            await gate.wait()
+            return OutgoingResponse(emptyFor: request.current.encoding)
+        }
+        let close = try await gateway.client.begin(
+            Array("POST /shop/hang HTTP/1.1\r\nHost: t\r\nContent-Length: 0\r\n\r\n".utf8))
+        await gateway.servant.waitForCalls("hang", count: 1)
+        close()
+        // The servant still hangs: only because the exchange is gone can the shutdown finish it all.
+        async let finished = gateway.shutdownServer()
+        #expect(try await finished)
+        await gate.open()
+        await gateway.destroyCommunicator()
+    }
+
+    @Test("shutdown finishes what is in flight")
+    func drains() async throws {
+        let gateway = try await TestGateway()
+        let gate = Gate()
+        gateway.servant.on("greet") { request in
+            await gate.wait()
+            return OutgoingResponse(outEncaps: Encapsulation.make(request.current.encoding) { $0.appendString("late") })
+        }
+        async let answer = gateway.client.post("/shop/greet", #"{"name":"x"}"#)
+        await gateway.servant.waitForCalls("greet", count: 1)
+        async let finished = gateway.shutdownServer()
+        await gateway.waitUntilDraining()
+        await gate.open()
+        #expect(try await answer.body == #"{"returnValue":"late"}"#)
+        #expect(try await finished)
+        await gateway.destroyCommunicator()
+    }
+
+    @Test("a shutdown whose deadline comes first says so and ends")
+    func deadline() async throws {
+        let gateway = try await TestGateway(configure: { $0.shutdownDeadline = .milliseconds(100) })
+        let gate = Gate()
+        gateway.servant.on("hang") { request in
+            await gate.wait()
+            return OutgoingResponse(emptyFor: request.current.encoding)
+        }
+        let close = try await gateway.client.begin(
+            Array("POST /shop/hang HTTP/1.1\r\nHost: t\r\nContent-Length: 0\r\n\r\n".utf8))
+        await gateway.servant.waitForCalls("hang", count: 1)
+        #expect(try await gateway.shutdownServer() == false)
+        close()
+        await gate.open()
+        await gateway.destroyCommunicator()
+    }
+
+    @Test("liveness, readiness and the document")
+    func ownPages() async throws {
+        try await TestGateway.with(configure: { $0.services.removeLast(2) }) { gateway in
+            let live = try await gateway.client.send("GET", "/livez")
+            #expect(live.status == 200)
+            let ready = try await gateway.client.send("GET", "/readyz")
+            #expect(ready.status == 200 && ready.body.contains(#""shop":"ready""#))
+            let head = try await gateway.client.send("HEAD", "/livez")
+            #expect(head.status == 200 && head.body.isEmpty)
+            let document = try await gateway.client.send("GET", "/openapi.json")
+            let object = try #require(try JSONSerialization.jsonObject(with: Data(document.body.utf8)) as? [String: Any])
+            #expect(object["openapi"] as? String == "3.1.0")
+            let paths = try #require(object["paths"] as? [String: Any])
+            #expect(paths["/shop/greet"] != nil && paths["/shop/root"] == nil)
+        }
+    }
+
+    @Test("services that can't be served are errors at start")
+    func badServices() throws {
+        let model = try #require(SliceCompiler.compile(source: TestGateway.slice, name: "Test.ice").model)
+        func errors(_ services: [ServiceConfiguration]) throws -> String {
+            var configuration = GatewayConfiguration()
+            configuration.services = services
+            let communicator = try Communicator()
+            let result = GatewayLoader(communicator: communicator).load(configuration, model: model)
+            #expect(result.gateway == nil)
+            return result.errors.map(\.description).joined(separator: "\n")
+        }
+        let proxy = "x:tcp -h 127.0.0.1 -p 1"
+        #expect(try errors([ServiceConfiguration(name: "docs", proxy: proxy)]).contains("'docs' is reserved"))
+        #expect(try errors([ServiceConfiguration(name: "a/b", proxy: proxy)]).contains("may have letters"))
+        #expect(try errors([ServiceConfiguration(name: "a", proxy: "x:tcp -h")]).contains("service 'a'"))
+        let twice = ServiceConfiguration(name: "a", proxy: proxy)
+        #expect(try errors([twice, twice]).contains("defined twice"))
+        let unknown = ServiceConfiguration(name: "a", proxy: proxy, interface: "::Test::Nothing")
+        #expect(try errors([unknown]).contains("interface ::Test::Nothing is not in the Slice files; there are ::Test::Shop"))
+        var oneway = ServiceConfiguration(name: "a", proxy: proxy)
+        oneway.oneway = ["greet"]
+        #expect(try errors([oneway]).contains("can't be oneway"))
+    }
+}

@@ -1,0 +1,52 @@
+import Ice
+import IceEncoding
+import IceTesting
+import Testing
+
+@Suite("Client and server over loopback", .timeLimit(.minutes(1)))
+struct LoopbackTests {
+    @Test("a greeter greets")
+    func greets() async throws {
+        try await withGreeter { proxy, _ in
+            let answer = try await Greeter.greet("alice", proxy)
+            #expect(answer == "Hello, alice!")
+        }
+    }
+
+    @Test("built-in operations are answered for a servant")
+    func builtIns() async throws {
+        try await withGreeter { proxy, _ in
+            try await proxy.ice_ping()
+            let id = try await proxy.ice_id()
+            #expect(id == Greeter.typeId)
+            let ids = try await proxy.ice_ids()
+            #expect(ids == ["::Ice::Object", Greeter.typeId])
+            let isGreeter = try await proxy.ice_isA(Greeter.typeId)
+            #expect(isGreeter)
+            let isOther = try await proxy.ice_isA("::Other")
+            #expect(!isOther)
+        }
+    }
+}
+
+/// Runs a greeter and a client in communicators of their own; both are destroyed at the end.
+func withGreeter(
+    serverProperties: Properties = [:], clientProperties: Properties = [:],
+    _ body: (ObjectPrx, MockServant) async throws -> Void
+) async throws {
+    let server = try Communicator(serverProperties)
+    let client = try Communicator(clientProperties)
+    let servant = Greeter.servant()
+    do {
+        let adapter = try server.createObjectAdapterWithEndpoints(name: "Greeter", endpoints: "tcp -h 127.0.0.1 -p 0")
+        let proxy = try adapter.add(servant: servant, identity: Identity(name: "greeter"))
+        try adapter.activate()
+        try await body(#require(try client.makeProxy("\(proxy)")), servant)
+    } catch {
+        await client.destroy()
+        await server.destroy()
+        throw error
+    }
+    await client.destroy()
+    await server.destroy()
+}
