@@ -38,6 +38,8 @@ package final class HTTPServer {
     private var unparking: EventLoop.Timer?
     /// Resumed in this turn, thus on libmicrohttpd's list of connections it looks at in every run.
     private var resumed: [ClientConnection] = []
+    /// Clients that hung up before their request was complete; looked at after the next run.
+    private var hungUpClients: [ClientConnection] = []
     private var idling: EventLoop.Timer?
     private var acceptRetry: EventLoop.Timer?
     private var drainDeadline: EventLoop.Timer?
@@ -200,6 +202,11 @@ extension HTTPServer: EndOfTurnHandler, ReadinessHandler, TimerHandler {
         if hasTimeout, timeout > 0, idling == nil {
             idling = loop.schedule(after: min(timeout, 1 << 32) * 1_000_000, self, tag: Tag.idle)
         }
+        if !isRunQueued {
+            // Whatever their clients had sent is read now.
+            for client in hungUpClients { client.cutOff() }
+            hungUpClients.removeAll(keepingCapacity: true)
+        }
         for client in resumed { client.leaveCheckedList() }
         resumed.removeAll(keepingCapacity: true)
     }
@@ -326,6 +333,9 @@ extension HTTPServer {
         resumed.append(client)
         needsRun()
     }
+
+    /// The client has sent its end of stream and no request of it is complete.
+    func hungUp(_ client: ClientConnection) { hungUpClients.append(client) }
 
     func clientGone(_ exchange: HTTPExchange?) {
         guard let exchange, exchange.isWaiting, let client = exchange.client else { return }
