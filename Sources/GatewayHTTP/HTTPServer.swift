@@ -278,12 +278,14 @@ extension HTTPServer {
     }
 
     /// libmicrohttpd is through with the request.
-    func ended(_ exchange: HTTPExchange, wasSent: Bool) {
+    func ended(_ exchange: HTTPExchange, _ code: MHD_RequestTerminationCode) {
         if exchange.isReading {
             readingCount -= 1
+            // The socket is still open, and nothing has been sent.
+            if code == .REQUEST_TERMINATED_TIMEOUT_REACHED { exchange.refuseDirectly(.slowClient) }
         } else if exchange.isAnswered {
             unsentCount -= 1
-            if wasSent, exchange.mayPark, let client = exchange.client { park(client) }
+            if code == .REQUEST_TERMINATED_COMPLETED_OK, exchange.mayPark, let client = exchange.client { park(client) }
         }
         exchange.client?.hasInput = exchange.mayHaveSuccessor || exchange.client?.hasUnread ?? false
         exchange.end()
