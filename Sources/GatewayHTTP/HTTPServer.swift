@@ -130,6 +130,7 @@ extension HTTPServer {
         stopAccepting()
         // What is answered already should leave, as far as the sockets take it.
         run(daemon)
+        finishDrain()
         // libmicrohttpd panics when it is stopped with suspended connections.
         for connection in connections { clientGone(connection.exchange) }
         while let client = parked.first { unpark(client) }
@@ -139,7 +140,7 @@ extension HTTPServer {
         MHD_stop_daemon(daemon)
         freeExchanges = []
         cancelTimers()
-        finishDrain()
+        if let drained { endDrain(drained, false) }
     }
 
     private func cancelTimers() {

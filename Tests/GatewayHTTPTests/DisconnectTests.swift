@@ -121,6 +121,19 @@ struct DisconnectTests {
         #expect(server.handler.goneCount.load(ordering: .relaxed) == 1)
     }
 
+    @Test("a stop ends a drain")
+    func stopWhileDraining() throws {
+        let server = try TestServer()
+        let client = try TestClient(server)
+        client.send(TestClient.post("/held"))
+        try server.handler.await(.held)
+        let done = Box<Bool>()
+        _ = try server.onLoop { $0.drain(deadline: 20_000_000_000) { done.put($0) } }
+        try server.stop()
+        #expect(done.take() == false)
+        #expect(try client.isClosedByServer())
+    }
+
     @Test("connections over the limit wait until others end")
     func connectionLimit() throws {
         let server = try TestServer(limits: HTTPLimits(connections: 4))
