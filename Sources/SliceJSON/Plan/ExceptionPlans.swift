@@ -95,6 +95,7 @@ struct ExceptionPlans: Sendable {
                     try header.checkEnd(input)
                     parts.append(Array(part.bytes))
                 }
+                if !hasInstances { try input.finish(encoding) }
                 out.append("{\"@type\":")
                 out.append(utf8: "\"\(plan.typeID)\"")
                 for part in parts.reversed() { out.append(part) }
