@@ -132,6 +132,8 @@ struct FailureReport {
             }
         }
         let isCut = end - offset >= 40 && end < text.count
+        // Not in the middle of a character.
+        while isCut, end > offset + 1, text[end] & 0xC0 == 0x80 { end -= 1 }
         return String(decoding: text[offset..<end], as: UTF8.self) + (isCut ? "…" : "")
     }
 }

@@ -66,10 +66,17 @@ struct ExceptionPlans: Sendable {
     ) throws(MarshalError) -> ExceptionOutcome {
         var input = input
         let isV10 = encoding == .v1_0
-        if isV10 { _ = try input.readBool() }
+        // In 1.0 the instances of classes follow the last slice, and nothing says which slice that is.
+        let hasInstances = isV10 ? try input.readBool() : false
         var first: String?
         while true {
-            var header = try SliceHeader(&input, isV10: isV10)
+            var header: SliceHeader
+            do throws(MarshalError) {
+                header = try SliceHeader(&input, isV10: isV10)
+            } catch {
+                guard hasInstances, let first else { throw error }
+                return .unknown(typeID: first)
+            }
             if first == nil { first = header.typeID }
             if let plan = plans[header.typeID] {
                 guard plan.isDeclared else { return .undeclared(typeID: header.typeID) }
@@ -88,6 +95,7 @@ struct ExceptionPlans: Sendable {
                     try header.checkEnd(input)
                     parts.append(Array(part.bytes))
                 }
+                if !hasInstances { try input.finish(encoding) }
                 out.append("{\"@type\":")
                 out.append(utf8: "\"\(plan.typeID)\"")
                 for part in parts.reversed() { out.append(part) }
