@@ -60,7 +60,7 @@ let package = Package(
 
         // The gateway.
         library("SliceJSON", ["IceEncoding", "Slice"]),
-        library("OpenAPI", ["Slice", "CJansson"]),
+        library("OpenAPI", ["Slice"]),
         library("Gateway", ["Ice", "IceEncoding", "EventLoop", "Slice", "SliceJSON", "OpenAPI", "CJansson", log, yams]),
         library("GatewayHTTP", ["Gateway", "EventLoop", "IceEncoding", "CMicroHTTPD", "CLinux", log]),
         .executableTarget(

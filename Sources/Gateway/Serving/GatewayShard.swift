@@ -167,6 +167,7 @@ extension GatewayShard {
                 Problem(.headersTooLarge, "the header fields may have \(gateway.configuration.limits.header) bytes")
             case .expectationFailed: Problem(.expectationFailed, "only 100-continue can be expected")
             case .badRequest: Problem(.badRequest, "the request is not valid HTTP")
+            case .slowClient: Problem(.slowClient, "the rest of the request did not come in time")
             case .shuttingDown: Problem(.shuttingDown, "the gateway is shutting down")
             }
         describe(&problem, route: nil, path: path)
