@@ -9,6 +9,11 @@ enum JanssonVerdict: Equatable {
     case undecided
 
     init(_ text: [UInt8], rejectsDuplicates: Bool = true) {
+        // A NUL byte is JSON nowhere, but jansson overlooks one behind a number.
+        guard !text.contains(0) else {
+            self = .refused
+            return
+        }
         // JSON_REJECT_DUPLICATES, JSON_DECODE_ANY, JSON_ALLOW_NUL: macros with casts, which Swift can't see.
         let flags = (rejectsDuplicates ? 0x1 : 0) | 0x4 | 0x10
         var error = json_error_t()
