@@ -61,7 +61,8 @@ let package = Package(
         // The gateway.
         library("SliceJSON", ["IceEncoding", "Slice"]),
         library("OpenAPI", ["Slice"]),
-        library("Gateway", ["Ice", "IceEncoding", "EventLoop", "Slice", "SliceJSON", "OpenAPI", "CJansson", log, yams]),
+        library(
+            "Gateway", ["Ice", "IceEncoding", "EventLoop", "Slice", "SliceJSON", "OpenAPI", "CJansson", log, yams]),
         library("GatewayHTTP", ["Gateway", "EventLoop", "IceEncoding", "CMicroHTTPD", "CLinux", log]),
         .executableTarget(
             name: "icegate",
@@ -74,7 +75,12 @@ let package = Package(
         tests("IceTests", ["Ice", "IceTesting", "IceEncoding", "EventLoop"], exclude: ["vectors"]),
         tests("SliceJSONTests", ["SliceJSON", "Slice", "IceEncoding", "CJansson"], exclude: ["Vectors"]),
         tests("OpenAPITests", ["OpenAPI", "Slice", yams]),
-        tests("GatewayTests", ["Gateway", "GatewayHTTP", "Ice", "IceTesting", "EventLoop", "Slice", "SliceJSON", "IceEncoding", "OpenAPI", log]),
+        tests(
+            "GatewayTests",
+            [
+                "Gateway", "GatewayHTTP", "Ice", "IceTesting", "EventLoop", "Slice", "SliceJSON", "IceEncoding",
+                "OpenAPI", log,
+            ]),
         tests("GatewayHTTPTests", ["GatewayHTTP", "Gateway", "EventLoop", "IceEncoding", "CLinux"]),
         .testTarget(
             name: "InteropTests", dependencies: ["Ice", "IceTesting", "EventLoop"], path: "Tests/Interop",

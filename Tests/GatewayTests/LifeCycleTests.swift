@@ -71,7 +71,8 @@ import Testing
             let head = try await gateway.client.send("HEAD", "/livez")
             #expect(head.status == 200 && head.body.isEmpty)
             let document = try await gateway.client.send("GET", "/openapi.json")
-            let object = try #require(try JSONSerialization.jsonObject(with: Data(document.body.utf8)) as? [String: Any])
+            let object = try #require(
+                try JSONSerialization.jsonObject(with: Data(document.body.utf8)) as? [String: Any])
             #expect(object["openapi"] as? String == "3.1.0")
             let paths = try #require(object["paths"] as? [String: Any])
             #expect(paths["/shop/greet"] != nil && paths["/shop/root"] == nil)
@@ -97,7 +98,9 @@ import Testing
         let twice = ServiceConfiguration(name: "a", proxy: proxy)
         #expect(try await errors([twice, twice]).contains("defined twice"))
         let unknown = ServiceConfiguration(name: "a", proxy: proxy, interface: "::Test::Nothing")
-        #expect(try await errors([unknown]).contains("interface ::Test::Nothing is not in the Slice files; there are ::Test::Shop"))
+        #expect(
+            try await errors([unknown]).contains(
+                "interface ::Test::Nothing is not in the Slice files; there are ::Test::Shop"))
         var oneway = ServiceConfiguration(name: "a", proxy: proxy)
         oneway.oneway = ["greet"]
         #expect(try await errors([oneway]).contains("can't be oneway"))

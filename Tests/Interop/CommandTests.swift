@@ -46,7 +46,8 @@ import Testing
 
     @Test("Slice errors are told with place and caret, all of them, and exit with 1")
     func sliceErrors() async throws {
-        try await withFile("module M {\n struct S { Nope a; }\n interface I { void f(Nada x); }\n}\n", named: "Bad.ice") {
+        try await withFile("module M {\n struct S { Nope a; }\n interface I { void f(Nada x); }\n}\n", named: "Bad.ice")
+        {
             file in
             let output = try await icegate("check", file)
             #expect(output.status == 1)
@@ -74,7 +75,10 @@ import Testing
             (["serve", "/no/such.ice"], "no such file or folder"),
             (["check", "SLICE/Greeter.ice", "--service", "docs=x:tcp -p 1"], "'docs' is reserved"),
             (["check", "SLICE/Greeter.ice", "--service", "nothing"], "'nothing' is not NAME=PROXY"),
-            (["check", "SLICE/Greeter.ice", "--service", "g=x:tcp -p 1@::No::Such"], "::No::Such is not in the Slice files"),
+            (
+                ["check", "SLICE/Greeter.ice", "--service", "g=x:tcp -p 1@::No::Such"],
+                "::No::Such is not in the Slice files"
+            ),
             (["check", "--config", "/no/such.yaml"], "can't be read"),
             (["check", "SLICE/Greeter.ice", "--listen", "nowhere"], "'nowhere' is not ADDRESS:PORT"),
             (["check", "SLICE/Greeter.ice", "--threads", "-1"], "threads"),
@@ -137,13 +141,15 @@ import Testing
         }
     }
 
-    @Test("the Slice files of Debian's packages load", arguments: ["/usr/share/slice/Murmur.ice", "/usr/share/ice/slice"])
+    @Test(
+        "the Slice files of Debian's packages load", arguments: ["/usr/share/slice/Murmur.ice", "/usr/share/ice/slice"])
     func debianSlice(_ path: String) async throws {
         let files: [String]
         if path.hasSuffix(".ice") {
             files = [path]
         } else {
-            let enumerator = try #require(FileManager.default.enumerator(atPath: path), "zeroc-ice-slice is not installed")
+            let enumerator = try #require(
+                FileManager.default.enumerator(atPath: path), "zeroc-ice-slice is not installed")
             files = enumerator.compactMap { $0 as? String }.filter { $0.hasSuffix(".ice") }.map { "\(path)/\($0)" }
             #expect(files.count > 50)
         }

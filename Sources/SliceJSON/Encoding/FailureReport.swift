@@ -126,7 +126,9 @@ struct FailureReport {
             end += 1
             if isString {
                 if byte == UInt8(ascii: "\"") { break }
-            } else if byte <= 0x20 || byte == UInt8(ascii: ",") || byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]") {
+            } else if byte <= 0x20 || byte == UInt8(ascii: ",") || byte == UInt8(ascii: "}")
+                || byte == UInt8(ascii: "]")
+            {
                 end -= 1
                 break
             }
