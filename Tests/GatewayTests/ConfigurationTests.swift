@@ -91,7 +91,8 @@ import Testing
 
     @Test("environment variables are put in")
     func expansion() {
-        let (configuration, errors) = load("listen: ${HOST}:${PORT}\n", environment: ["HOST": "127.0.0.1", "PORT": "81"])
+        let (configuration, errors) = load(
+            "listen: ${HOST}:${PORT}\n", environment: ["HOST": "127.0.0.1", "PORT": "81"])
         #expect(errors == [] && configuration.listen == ListenAddress(host: "127.0.0.1", port: 81))
     }
 

@@ -73,7 +73,9 @@ extension JSONReader {
     private func skipDigits(_ place: inout UnsafePointer<UInt8>, _ number: inout UInt64) {
         while end - place >= 8 {
             var word = UInt64(littleEndian: UnsafeRawPointer(place).loadUnaligned(as: UInt64.self))
-            guard ((word & 0xF0F0_F0F0_F0F0_F0F0) | ((word &+ 0x0606_0606_0606_0606) & 0xF0F0_F0F0_F0F0_F0F0) >> 4) == 0x3333_3333_3333_3333
+            guard
+                ((word & 0xF0F0_F0F0_F0F0_F0F0) | ((word &+ 0x0606_0606_0606_0606) & 0xF0F0_F0F0_F0F0_F0F0) >> 4)
+                    == 0x3333_3333_3333_3333
             else { break }
             // Ones, tens, hundreds, ten thousands: pairs, quadruples, all eight.
             word = ((word & 0x0F0F_0F0F_0F0F_0F0F) &* 2561) >> 8
@@ -116,7 +118,9 @@ extension JSONReader {
     private func exactlyRounded(_ span: JSONNumberSpan, first: Int, isDouble: Bool) -> UInt64 {
         let last = min(first + 800, span.digitCount)
         var text = ""
-        for index in first..<last { text.append(Character(Unicode.Scalar(UInt8(ascii: "0") + UInt8(span.digit(index))))) }
+        for index in first..<last {
+            text.append(Character(Unicode.Scalar(UInt8(ascii: "0") + UInt8(span.digit(index)))))
+        }
         var power = span.exponent - span.fractionCount + (span.digitCount - last)
         if (last..<span.digitCount).contains(where: { span.digit($0) != 0 }) {
             text.append("1")

@@ -10,6 +10,8 @@ final class ChildProcess: Sendable {
     /// The lines of standard output, each handed out once.
     private let lines: AsyncStream<String>
     private let errors = Mutex("")
+    /// Ends with standard error.
+    private let errorsEnd: AsyncStream<Void>
     /// Nil while the process runs or hasn't been waited for.
     private let exitStatus = Mutex<Int32?>(nil)
 
@@ -28,6 +30,8 @@ final class ChildProcess: Sendable {
         self.input = input
         let (lines, continuation) = AsyncStream.makeStream(of: String.self)
         self.lines = lines
+        let (errorsEnd, errorsContinuation) = AsyncStream.makeStream(of: Void.self)
+        self.errorsEnd = errorsEnd
         Task {
             try await offThePool {
                 readLines(from: output) { continuation.yield($0) }
@@ -37,6 +41,7 @@ final class ChildProcess: Sendable {
         Task { [self] in
             try await offThePool { [self] in
                 readLines(from: errors) { line in self.errors.withLock { $0 += line + "\n" } }
+                errorsContinuation.finish()
             }
         }
     }
@@ -68,6 +73,13 @@ final class ChildProcess: Sendable {
 
     /// What came on standard error up to now.
     var standardError: String { errors.withLock { $0 } }
+
+    /// All of standard error, awaited to its end.
+    func allStandardError() async throws -> String {
+        for await _ in errorsEnd {}
+        try Task.checkCancellation()
+        return standardError
+    }
 
     /// Awaits the next line of standard output that contains `text`, passing over others.
     ///
