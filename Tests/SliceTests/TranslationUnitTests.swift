@@ -7,7 +7,8 @@ import Testing
         SliceCompiler(reader: MemoryReader(files: files)).compile(names)
     }
 
-    static let shared = "#ifndef C_ICE\n#define C_ICE\nmodule C { struct T { int i; } interface I; class K(5) { } }\n#endif\n"
+    static let shared =
+        "#ifndef C_ICE\n#define C_ICE\nmodule C { struct T { int i; } interface I; class K(5) { } }\n#endif\n"
 
     @Test("a file included by two is one set of definitions") func sharedInclude() throws {
         let result = compile(

@@ -39,7 +39,9 @@ final class DiagnosticSink {
     /// File by file as they first appear, each from top to bottom.
     var sorted: [Diagnostic] {
         var files: [String: Int] = [:]
-        for diagnostic in diagnostics { files[diagnostic.location.file] = files[diagnostic.location.file] ?? files.count }
+        for diagnostic in diagnostics {
+            files[diagnostic.location.file] = files[diagnostic.location.file] ?? files.count
+        }
         let keyed = diagnostics.enumerated().map { index, diagnostic in
             let place = diagnostic.location
             let isLast = isFull && index == diagnostics.count - 1
