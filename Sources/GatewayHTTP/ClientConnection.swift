@@ -67,6 +67,7 @@ final class ClientConnection: ReadinessHandler {
             hasUnread = true
             if isHungUp { server.clientGone(exchange) }
         } else {
+            if isHungUp { server.hungUp(self) }
             server.needsRun()
         }
     }
@@ -81,6 +82,17 @@ extension ClientConnection {
         let bytes = message.bytes
         _ = send(socket, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
         shutdown(socket, Int32(SHUT_WR))
+    }
+}
+
+extension ClientConnection {
+    /// Ends a connection whose client has gone in the middle of a request.
+    ///
+    /// libmicrohttpd, told by its edge-triggered epoll of bytes and the end of the stream at once, takes the bytes and
+    /// waits for an edge that does not come. A shut down socket is one more edge.
+    func cutOff() {
+        guard isOpen, exchange?.isReading ?? true else { return }
+        shutdown(socket, Int32(SHUT_RDWR))
     }
 }
 

@@ -64,9 +64,6 @@ final class HTTPExchange: ResponseSink {
         }
     }
 
-    /// Borrowed from the connection.
-    var path: UnsafeRawBufferPointer? { target?.path }
-
     /// The request line has come.
     func begin(_ connection: OpaquePointer, _ client: ClientConnection, target: UnsafePointer<CChar>) {
         self.connection = connection
@@ -182,10 +179,19 @@ extension HTTPExchange {
 
     /// Answers with the handler's words and closes the connection: what else the client sends is not a request.
     private func refuse(_ failure: HTTPFailure) -> MHD_Result {
-        let path = target?.path ?? UnsafeRawBufferPointer(start: nil, count: 0)
-        queue(server.handler.response(to: failure, method: method, path: path), closing: true)
+        queue(response(to: failure), closing: true)
         if case .answered = state { return .YES }
         return .NO
+    }
+
+    /// Answers past libmicrohttpd, which is about to close the connection.
+    func refuseDirectly(_ failure: HTTPFailure) {
+        client?.sendLast(response(to: failure).wholeMessage())
+    }
+
+    private func response(to failure: HTTPFailure) -> HTTPResponse {
+        let path = target?.path ?? UnsafeRawBufferPointer(start: nil, count: 0)
+        return server.handler.response(to: failure, method: method, path: path)
     }
 }
 

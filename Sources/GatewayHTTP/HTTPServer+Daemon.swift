@@ -21,7 +21,7 @@ extension HTTPServer {
                 Unmanaged<HTTPServer>.fromOpaque(server)._withUnsafeGuaranteedRef {
                     $0.ended(
                         Unmanaged<HTTPExchange>.fromOpaque(ended).takeRetainedValue(),
-                        wasSent: code == .REQUEST_TERMINATED_COMPLETED_OK)
+                        code)
                 }
             },
             connection: { server, connection, context, code in

@@ -32,14 +32,15 @@ extension HTTPServer {
             found = client
         }
         guard let found else { return }
-        let path = found.exchange?.path ?? UnsafeRawBufferPointer(start: nil, count: 0)
-        found.sendLast(handler.response(to: failure, method: .other, path: path).wholeMessage())
+        if let exchange = found.exchange { return exchange.refuseDirectly(failure) }
+        let noPath = UnsafeRawBufferPointer(start: nil, count: 0)
+        found.sendLast(handler.response(to: failure, method: .other, path: noPath).wholeMessage())
     }
 }
 
 extension HTTPResponse {
     /// Head and body of an answer that ends its connection.
-    fileprivate consuming func wholeMessage() -> OutputBuffer {
+    consuming func wholeMessage() -> OutputBuffer {
         var message = OutputBuffer(minimumCapacity: 512 + body.count)
         let reason = MHD_get_reason_phrase_for(UInt32(clamping: status)).map { String(cString: $0) } ?? ""
         message.append(utf8: "HTTP/1.1 \(status) \(reason)\r\nConnection: close\r\nContent-Length: \(body.count)\r\n")

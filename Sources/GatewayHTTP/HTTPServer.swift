@@ -38,6 +38,8 @@ package final class HTTPServer {
     private var unparking: EventLoop.Timer?
     /// Resumed in this turn, thus on libmicrohttpd's list of connections it looks at in every run.
     private var resumed: [ClientConnection] = []
+    /// Clients that hung up before their request was complete; looked at after the next run.
+    private var hungUpClients: [ClientConnection] = []
     private var idling: EventLoop.Timer?
     private var acceptRetry: EventLoop.Timer?
     private var drainDeadline: EventLoop.Timer?
@@ -128,6 +130,7 @@ extension HTTPServer {
         stopAccepting()
         // What is answered already should leave, as far as the sockets take it.
         run(daemon)
+        finishDrain()
         // libmicrohttpd panics when it is stopped with suspended connections.
         for connection in connections { clientGone(connection.exchange) }
         while let client = parked.first { unpark(client) }
@@ -137,7 +140,7 @@ extension HTTPServer {
         MHD_stop_daemon(daemon)
         freeExchanges = []
         cancelTimers()
-        finishDrain()
+        if let drained { endDrain(drained, false) }
     }
 
     private func cancelTimers() {
@@ -199,6 +202,11 @@ extension HTTPServer: EndOfTurnHandler, ReadinessHandler, TimerHandler {
         } while hasTimeout && timeout == 0
         if hasTimeout, timeout > 0, idling == nil {
             idling = loop.schedule(after: min(timeout, 1 << 32) * 1_000_000, self, tag: Tag.idle)
+        }
+        if !isRunQueued {
+            // Whatever their clients had sent is read now.
+            for client in hungUpClients { client.cutOff() }
+            hungUpClients.removeAll(keepingCapacity: true)
         }
         for client in resumed { client.leaveCheckedList() }
         resumed.removeAll(keepingCapacity: true)
@@ -271,12 +279,14 @@ extension HTTPServer {
     }
 
     /// libmicrohttpd is through with the request.
-    func ended(_ exchange: HTTPExchange, wasSent: Bool) {
+    func ended(_ exchange: HTTPExchange, _ code: MHD_RequestTerminationCode) {
         if exchange.isReading {
             readingCount -= 1
+            // The socket is still open, and nothing has been sent.
+            if code == .REQUEST_TERMINATED_TIMEOUT_REACHED { exchange.refuseDirectly(.slowClient) }
         } else if exchange.isAnswered {
             unsentCount -= 1
-            if wasSent, exchange.mayPark, let client = exchange.client { park(client) }
+            if code == .REQUEST_TERMINATED_COMPLETED_OK, exchange.mayPark, let client = exchange.client { park(client) }
         }
         exchange.client?.hasInput = exchange.mayHaveSuccessor || exchange.client?.hasUnread ?? false
         exchange.end()
@@ -326,6 +336,9 @@ extension HTTPServer {
         resumed.append(client)
         needsRun()
     }
+
+    /// The client has sent its end of stream and no request of it is complete.
+    func hungUp(_ client: ClientConnection) { hungUpClients.append(client) }
 
     func clientGone(_ exchange: HTTPExchange?) {
         guard let exchange, exchange.isWaiting, let client = exchange.client else { return }

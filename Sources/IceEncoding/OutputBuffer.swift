@@ -92,6 +92,7 @@ extension OutputBuffer {
 extension OutputBuffer {
     // MARK: Bytes
 
+    /// One byte.
     @inlinable
     public mutating func append(_ byte: UInt8) {
         reserve(1)
@@ -99,6 +100,7 @@ extension OutputBuffer {
         used += 1
     }
 
+    /// Raw bytes, without a size.
     @inlinable
     public mutating func append(_ bytes: UnsafeRawBufferPointer) {
         guard let start = bytes.baseAddress, bytes.count > 0 else { return }
@@ -107,11 +109,13 @@ extension OutputBuffer {
         used += bytes.count
     }
 
+    /// Raw bytes, without a size.
     @inlinable
     public mutating func append(_ bytes: [UInt8]) {
         bytes.withUnsafeBytes { append($0) }
     }
 
+    /// The UTF-8 bytes of a literal, without a size.
     @inlinable
     public mutating func append(_ text: StaticString) {
         append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))

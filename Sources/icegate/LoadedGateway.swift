@@ -15,7 +15,8 @@ extension GatewayOptions {
             throw Self.failed([
                 ConfigurationError(
                     source: "icegate",
-                    message: "no Slice file; name one, as: icegate serve Greeter.ice --service 'greeter=greeter:tcp -h localhost -p 4061'"
+                    message:
+                        "no Slice file; name one, as: icegate serve Greeter.ice --service 'greeter=greeter:tcp -h localhost -p 4061'"
                 )
             ])
         }

@@ -1,4 +1,5 @@
 import EventLoop
+import Gateway
 import GatewayHTTP
 import Synchronization
 import Testing
@@ -120,6 +121,19 @@ struct DisconnectTests {
         #expect(server.handler.goneCount.load(ordering: .relaxed) == 1)
     }
 
+    @Test("a stop ends a drain")
+    func stopWhileDraining() throws {
+        let server = try TestServer()
+        let client = try TestClient(server)
+        client.send(TestClient.post("/held"))
+        try server.handler.await(.held)
+        let done = Box<Bool>()
+        _ = try server.onLoop { $0.drain(deadline: 20_000_000_000) { done.put($0) } }
+        try server.stop()
+        #expect(done.take() == false)
+        #expect(try client.isClosedByServer())
+    }
+
     @Test("connections over the limit wait until others end")
     func connectionLimit() throws {
         let server = try TestServer(limits: HTTPLimits(connections: 4))
@@ -133,15 +147,27 @@ struct DisconnectTests {
         try server.stop()
     }
 
-    @Test(
-        "a silent client is closed after a while",
-        arguments: ["", "POST /now HTTP/1.1\r\n", "POST /now HTTP/1.1\r\nHost: t\r\nContent-Length: 5\r\n\r\nab"])
-    func slowClient(start: String) throws {
+    @Test("an idle connection is closed after a while, without a word", arguments: ["", "POST /now"])
+    func idleClient(start: String) throws {
         let server = try TestServer(limits: HTTPLimits(slowClient: 1))
         let client = try TestClient(server)
         #expect(try client.post("/later", "x").text == "x")
         client.send(start)
         #expect(try client.isClosedByServer())
+        try server.stop()
+    }
+
+    @Test(
+        "a request that stops half-way is 408",
+        arguments: ["POST /now HTTP/1.1\r\n", "POST /now HTTP/1.1\r\nHost: t\r\nContent-Length: 5\r\n\r\nab"])
+    func slowClient(start: String) throws {
+        let server = try TestServer(limits: HTTPLimits(slowClient: 1))
+        let client = try TestClient(server)
+        #expect(try client.post("/later", "x").text == "x")
+        client.send(start)
+        #expect(try client.receive().status == 408)
+        #expect(try client.isClosedByServer())
+        #expect(server.handler.failures.withLock { $0 } == [.slowClient])
         try server.stop()
     }
 }

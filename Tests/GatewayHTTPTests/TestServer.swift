@@ -209,6 +209,7 @@ final class ScriptedHandler: RequestHandler, EndOfTurnHandler, @unchecked Sendab
             case .headersTooLarge: 431
             case .expectationFailed: 417
             case .badRequest: 400
+            case .slowClient: 408
             case .shuttingDown: 503
             }
         return Self.response(status, Array("{}".utf8), .problem)

@@ -54,7 +54,8 @@ import Testing
                     buffer.append(payload)
                 }
             }
-            let items = #"[{"sku":"a","qty":-1,"price":0.1,"color":"blue"},{"sku":"é","qty":2,"price":1e+300,"color":"red"}]"#
+            let items =
+                #"[{"sku":"a","qty":-1,"price":0.1,"color":"blue"},{"sku":"é","qty":2,"price":1e+300,"color":"red"}]"#
             let answer = try await gateway.client.post("/shop/echoItems", #"{"items":\#(items)}"#)
             #expect(answer.status == 200, "\(answer.body)")
             let object = try #require(try JSONSerialization.jsonObject(with: Data(answer.body.utf8)) as? [String: Any])

@@ -69,10 +69,10 @@ struct ServerTests {
         let begun = Mutex<[Int32]>([])
         let count: Int32 = 200
         try await withGreeter(serverProperties: ["Ice.Connection.Server.MaxDispatches": "0"]) { proxy, servant in
-            servant.on("begin") { request in
+            servant.on("begin") { [weak servant] request in
                 begun.withLock { $0.append(request.current.requestId) }
                 // The first one ends when the last one has begun.
-                if request.current.requestId == 1 { await servant.waitForCalls("begin", count: Int(count)) }
+                if request.current.requestId == 1 { await servant?.waitForCalls("begin", count: Int(count)) }
                 return OutgoingResponse(emptyFor: request.current.encoding)
             }
             let ids = try await RawConnection.run(port: try Self.port(proxy)) { connection in

@@ -61,7 +61,9 @@ package enum ConfigurationFile {
             errors.bool("expose_server_text") { configuration.exposeServerText = $0 }
         }
         root.section("json") { json in
-            json.choice("long", ["string": JSONOptions.LongFormat.string, "number": .number]) { configuration.json.long = $0 }
+            json.choice("long", ["string": JSONOptions.LongFormat.string, "number": .number]) {
+                configuration.json.long = $0
+            }
             json.choice("unknown_members", ["reject": JSONOptions.UnknownMembers.reject, "ignore": .ignore]) {
                 configuration.json.unknownMembers = $0
             }
@@ -71,7 +73,9 @@ package enum ConfigurationFile {
         root.section("cors") { cors in cors.strings("origins") { configuration.corsOrigins = $0 } }
         root.section("log") { log in
             let levels = ["trace", "debug", "info", "notice", "warning", "error", "critical"]
-            log.choice("level", Dictionary(uniqueKeysWithValues: levels.map { ($0, $0) })) { configuration.logLevel = $0 }
+            log.choice("level", Dictionary(uniqueKeysWithValues: levels.map { ($0, $0) })) {
+                configuration.logLevel = $0
+            }
         }
         root.section("shutdown") { shutdown in
             shutdown.duration("deadline") { configuration.shutdownDeadline = $0 }

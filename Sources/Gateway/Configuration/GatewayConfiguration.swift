@@ -58,7 +58,9 @@ package struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
 
     /// `ADDR:PORT`, `[::1]:8080`, `:8080` for all addresses.
     package init?(_ text: String) {
-        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else { return nil }
+        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
+            return nil
+        }
         var host = String(text[..<colon])
         if host.hasPrefix("["), host.hasSuffix("]") {
             host = String(host.dropFirst().dropLast())

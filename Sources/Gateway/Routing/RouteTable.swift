@@ -43,7 +43,8 @@ package struct RouteTable: Sendable {
             let named = configuration.oneway.contains(operation.info.name)
             if named, !operation.canBeOneway {
                 problems.append(
-                    "service '\(name)': operation '\(operation.info.name)' has results or exceptions and can't be oneway")
+                    "service '\(name)': operation '\(operation.info.name)' has results or exceptions and can't be oneway"
+                )
                 continue
             }
             let always = named || operation.info.metadata("oneway") != nil

@@ -80,7 +80,8 @@ package struct GatewayLoader {
         for define in sources.define {
             let parts = define.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard let name = parts.first, !name.isEmpty else {
-                errors.append(ConfigurationError(source: "slice.define", message: "'\(define)' is not NAME or NAME=VALUE"))
+                errors.append(
+                    ConfigurationError(source: "slice.define", message: "'\(define)' is not NAME or NAME=VALUE"))
                 return nil
             }
             defines.append((name: String(name), value: parts.count > 1 ? String(parts[1]) : "1"))
@@ -115,7 +116,7 @@ extension GatewayLoader {
                     message: candidates.isEmpty
                         ? "there is no interface in the Slice files; name the files that define it"
                         : "several interfaces are in the Slice files; say which one: --service '\(name)=\(service.proxy)@\(candidates[0])'"
-                        + known(model)))
+                            + known(model)))
         }
         do {
             let typeIDs = Set(try ask(proxy))
@@ -126,12 +127,17 @@ extension GatewayLoader {
             }
             guard let interface = derived.sorted().first else {
                 return .failure(
-                    Problem(message: "the target's type IDs are not in the Slice files: \(typeIDs.sorted().joined(separator: ", "))"))
+                    Problem(
+                        message:
+                            "the target's type IDs are not in the Slice files: \(typeIDs.sorted().joined(separator: ", "))"
+                    ))
             }
             return .success(interface)
         } catch {
             return .failure(
-                Problem(message: "its interface is not given and the target can't be asked: \(error); add @::Module::Interface"))
+                Problem(
+                    message:
+                        "its interface is not given and the target can't be asked: \(error); add @::Module::Interface"))
         }
     }
 

@@ -72,7 +72,8 @@ extension GatewayShard {
         _ route: Route, _ request: HTTPRequest, _ sink: any ResponseSink
     ) throws(Refusal) -> (any RequestInProgress)? {
         if let reason = route.unsupportedReason { throw .problem(Problem(.unsupportedOperation, reason)) }
-        guard MediaType.acceptsJSON(request.headers.contentType, body: request.body), request.headers.contentEncoding == nil
+        guard MediaType.acceptsJSON(request.headers.contentType, body: request.body),
+            request.headers.contentEncoding == nil
         else {
             throw .problem(Problem(.unsupportedMediaType, "the body must be application/json in UTF-8, not compressed"))
         }
@@ -103,7 +104,8 @@ extension GatewayShard {
             throw .problem(
                 Problem(
                     .requestTooLarge,
-                    "the request is \(scratch.count) bytes in Ice's encoding; a message may have \(gateway.messageSizeMaximum)"))
+                    "the request is \(scratch.count) bytes in Ice's encoding; a message may have \(gateway.messageSizeMaximum)"
+                ))
         }
         let exchange = Exchange(
             route: route, isTwoway: isTwoway, shard: self, sink: sink, path: request.path, body: request.body,
@@ -162,11 +164,13 @@ extension GatewayShard {
             switch failure {
             case .bodyTooLarge:
                 Problem(.bodyTooLarge, "a request body may have \(gateway.configuration.limits.body) bytes")
-            case .uriTooLong: Problem(.uriTooLong, "a request target may have \(gateway.configuration.limits.uri) bytes")
+            case .uriTooLong:
+                Problem(.uriTooLong, "a request target may have \(gateway.configuration.limits.uri) bytes")
             case .headersTooLarge:
                 Problem(.headersTooLarge, "the header fields may have \(gateway.configuration.limits.header) bytes")
             case .expectationFailed: Problem(.expectationFailed, "only 100-continue can be expected")
             case .badRequest: Problem(.badRequest, "the request is not valid HTTP")
+            case .slowClient: Problem(.slowClient, "the rest of the request did not come in time")
             case .shuttingDown: Problem(.shuttingDown, "the gateway is shutting down")
             }
         describe(&problem, route: nil, path: path)

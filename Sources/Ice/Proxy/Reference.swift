@@ -31,7 +31,7 @@ final class Reference: Sendable {
     func invoker() -> Invoker {
         cachedInvoker.withLock { cached in
             if let invoker = cached { return invoker }
-            let invoker = Invoker(self, pool: communicator.nextPool())
+            let invoker = Invoker(content, pool: communicator.nextPool())
             cached = invoker
             return invoker
         }

@@ -71,7 +71,7 @@ final class LoopClient: Sendable {
     ) -> Recorder {
         let recorder = Recorder(payload: payload)
         let template = RequestTemplate(
-            identity: invoker.proxy.ice_identity, facet: invoker.proxy.ice_facet, operation: operation, mode: mode)
+            identity: invoker.identity, facet: invoker.facet, operation: operation, mode: mode)
         payload.withUnsafeBytes {
             recorder.invocation = invoker.invoke(
                 template, payload: $0, isTwoway: isTwoway, isIdempotent: mode != .normal, timeout: timeout,
