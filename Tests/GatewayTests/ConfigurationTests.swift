@@ -68,6 +68,11 @@ import Testing
             ("services: [a]\n", "f.yaml:1:11: error: 'services' must be a mapping"),
             ("services: {a: {}}\n", "f.yaml:1:15: error: service 'a' needs a proxy"),
             ("listen: ${NOWHERE}\n", "f.yaml:1:9: error: environment variable 'NOWHERE' is not set"),
+            ("tls: {certificate: a}\n", "f.yaml:1:1: error: 'tls' is not supported by this version"),
+            (
+                "services: {a: {proxy: x, auth: {}}}\n",
+                "f.yaml:1:26: error: 'services.a.auth' is not supported by this version"
+            ),
             ("- 1\n", "f.yaml:1:1: error: the configuration must be a mapping"),
             ("a: b: c\n", "f.yaml:1:5: error: YAML: mapping values are not allowed"),
         ])

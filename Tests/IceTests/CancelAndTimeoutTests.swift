@@ -132,10 +132,11 @@ struct CancelAndTimeoutTests {
 
     @Test("cancelling the waiting task cancels the invocation")
     func cancelTask() async throws {
-        try await withGreeter(serverProperties: ["Ice.Connection.Server.CloseTimeout": "0.05"]) { proxy, servant in
-            servant.on("never") { _ in
-                try await Task.sleep(for: .seconds(3600))
-                throw LocalException(.unknown, "woken")
+        let (whenOver, over) = AsyncStream.makeStream(of: Void.self)
+        try await withGreeter { proxy, servant in
+            servant.on("never") { request in
+                for await _ in whenOver {}
+                return OutgoingResponse(emptyFor: request.current.encoding)
             }
             let task = Task { try await proxy.ice_invoke(operation: "never", mode: .normal) }
             await servant.waitForCalls("never", count: 1)
@@ -143,6 +144,7 @@ struct CancelAndTimeoutTests {
             await #expect(throws: LocalException(.invocationCanceled, "")) { try await task.value }
             let answer = try await Greeter.greet("still", proxy)
             #expect(answer == "Hello, still!")
+            over.finish()
         }
     }
 

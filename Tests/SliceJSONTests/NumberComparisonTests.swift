@@ -116,6 +116,19 @@ struct NumberComparisonTests {
         try compare(texts)
     }
 
+    @Test("Exponents around the ends of every integer type are 0 or infinite, and no overflow")
+    func hugeExponents() throws {
+        let ends = [
+            "32767", "65536", "99999", "100000", "2147483648", "999999999999", "9223372036854775807",
+            "9223372036854775808",
+            "9223372036854775809", "18446744073709551615", "18446744073709551616", "27670116110564327424",
+            String(repeating: "9", count: 400), String(repeating: "0", count: 400),
+            String(repeating: "0", count: 30) + "9223372036854775808",
+        ]
+        let digits = ["1", "-1", "0.11", "12345678901234567890.1234567890", "0", "-0.00"]
+        try compare(digits.flatMap { digits in ends.flatMap { ["\(digits)e-\($0)", "\(digits)E\($0)"] } })
+    }
+
     @Test("Every long reads back from every spelling")
     func readLongs() throws {
         var random = SplitMix64(seed: 3)

@@ -1,19 +1,19 @@
 /// One message about a source file.
-public struct Diagnostic: Hashable, Sendable {
-    public enum Severity: String, Hashable, Sendable {
+package struct Diagnostic: Hashable, Sendable {
+    package enum Severity: String, Hashable, Sendable {
         case error, warning, note
     }
 
-    public var severity: Severity
-    public var message: String
-    public var location: SourceLocation
+    package var severity: Severity
+    package var message: String
+    package var location: SourceLocation
     /// The text of the line, without its end; nil when there is none to show.
-    public var sourceLine: String?
+    package var sourceLine: String?
     /// How many columns the caret underlines, at least 1.
-    public var length: Int
-    public var notes: [Diagnostic]
+    package var length: Int
+    package var notes: [Diagnostic]
 
-    public init(
+    package init(
         severity: Severity, message: String, location: SourceLocation, sourceLine: String? = nil, length: Int = 1,
         notes: [Diagnostic] = []
     ) {

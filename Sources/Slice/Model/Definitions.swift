@@ -1,13 +1,13 @@
 /// What every named element has: where it stands, what was written about it.
-public struct ElementInfo: Sendable {
+package struct ElementInfo: Sendable {
     /// The name as declared, without a leading backslash.
-    public var name: String
-    public var location: SourceLocation
+    package var name: String
+    package var location: SourceLocation
     /// Metadata directives in source order, `["a", "b:c"]` gives two.
-    public var metadata: [Metadata]
-    public var comment: DocComment?
+    package var metadata: [Metadata]
+    package var comment: DocComment?
 
-    public init(name: String, location: SourceLocation, metadata: [Metadata] = [], comment: DocComment? = nil) {
+    package init(name: String, location: SourceLocation, metadata: [Metadata] = [], comment: DocComment? = nil) {
         self.name = name
         self.location = location
         self.metadata = metadata
@@ -15,7 +15,7 @@ public struct ElementInfo: Sendable {
     }
 
     /// The argument text of the first directive that is `directive` or starts with `directive:`; empty without argument.
-    public func metadata(_ directive: String) -> String? {
+    package func metadata(_ directive: String) -> String? {
         for item in metadata {
             if item.text == directive { return "" }
             if item.text.hasPrefix(directive + ":") { return String(item.text.dropFirst(directive.count + 1)) }
@@ -25,18 +25,18 @@ public struct ElementInfo: Sendable {
 }
 
 /// One metadata directive, the text between the quotes.
-public struct Metadata: Hashable, Sendable {
-    public var text: String
-    public var location: SourceLocation
+package struct Metadata: Hashable, Sendable {
+    package var text: String
+    package var location: SourceLocation
 
-    public init(text: String, location: SourceLocation) {
+    package init(text: String, location: SourceLocation) {
         self.text = text
         self.location = location
     }
 }
 
 /// A constant value, of a `const`, a default or an enumerator.
-public enum ConstantValue: Hashable, Sendable {
+package enum ConstantValue: Hashable, Sendable {
     case bool(Bool)
     /// byte, short, int and long.
     case integer(Int64)
@@ -47,46 +47,46 @@ public enum ConstantValue: Hashable, Sendable {
     case enumerator(String, Int32)
 }
 
-public struct EnumDefinition: Sendable {
-    public struct Enumerator: Sendable {
-        public var info: ElementInfo
+package struct EnumDefinition: Sendable {
+    package struct Enumerator: Sendable {
+        package var info: ElementInfo
         /// 0…2³¹−1.
-        public var value: Int32
+        package var value: Int32
 
-        public init(info: ElementInfo, value: Int32) {
+        package init(info: ElementInfo, value: Int32) {
             self.info = info
             self.value = value
         }
     }
 
-    public var info: ElementInfo
-    public var scopedName: ScopedName
+    package var info: ElementInfo
+    package var scopedName: ScopedName
     /// In declaration order, at least one.
-    public var enumerators: [Enumerator]
+    package var enumerators: [Enumerator]
     /// Declared `local` in the 3.7 spelling: never on the wire.
-    public var isLocal = false
+    package var isLocal = false
 
-    public init(info: ElementInfo, scopedName: ScopedName, enumerators: [Enumerator]) {
+    package init(info: ElementInfo, scopedName: ScopedName, enumerators: [Enumerator]) {
         self.info = info
         self.scopedName = scopedName
         self.enumerators = enumerators
     }
 
     /// The largest enumerator value; encoding 1.0 chooses its width by it.
-    public var maximumValue: Int32 { enumerators.map(\.value).max() ?? 0 }
+    package var maximumValue: Int32 { enumerators.map(\.value).max() ?? 0 }
 }
 
 /// A data member of a struct, class or exception.
-public struct DataMember: Sendable {
-    public var info: ElementInfo
-    public var type: SliceType
+package struct DataMember: Sendable {
+    package var info: ElementInfo
+    package var type: SliceType
     /// The tag of an optional member.
-    public var tag: Int32?
-    public var defaultValue: ConstantValue?
+    package var tag: Int32?
+    package var defaultValue: ConstantValue?
     /// The constant named as the default, when one was.
-    public var defaultConstant: ScopedName?
+    package var defaultConstant: ScopedName?
 
-    public init(
+    package init(
         info: ElementInfo, type: SliceType, tag: Int32? = nil, defaultValue: ConstantValue? = nil,
         defaultConstant: ScopedName? = nil
     ) {
@@ -98,35 +98,35 @@ public struct DataMember: Sendable {
     }
 }
 
-public struct StructDefinition: Sendable {
-    public var info: ElementInfo
-    public var scopedName: ScopedName
-    public var members: [DataMember]
+package struct StructDefinition: Sendable {
+    package var info: ElementInfo
+    package var scopedName: ScopedName
+    package var members: [DataMember]
     /// Declared `local` in the 3.7 spelling: never on the wire.
-    public var isLocal = false
+    package var isLocal = false
 
-    public init(info: ElementInfo, scopedName: ScopedName, members: [DataMember]) {
+    package init(info: ElementInfo, scopedName: ScopedName, members: [DataMember]) {
         self.info = info
         self.scopedName = scopedName
         self.members = members
     }
 }
 
-public struct ClassDefinition: Sendable {
-    public var info: ElementInfo
-    public var scopedName: ScopedName
-    public var compactID: Int32?
-    public var base: ScopedName?
+package struct ClassDefinition: Sendable {
+    package var info: ElementInfo
+    package var scopedName: ScopedName
+    package var compactID: Int32?
+    package var base: ScopedName?
     /// Own members only; see ``SliceModel/allMembers(ofClass:)``.
-    public var members: [DataMember]
+    package var members: [DataMember]
     /// Operations, interfaces implemented: accepted in the 3.7 spelling only.
-    public var operations: [Operation]
+    package var operations: [Operation]
     /// A forward declaration that no file defines.
-    public var isDeclaredOnly: Bool
+    package var isDeclaredOnly: Bool
     /// Declared `local` in the 3.7 spelling: never on the wire.
-    public var isLocal = false
+    package var isLocal = false
 
-    public init(
+    package init(
         info: ElementInfo, scopedName: ScopedName, compactID: Int32? = nil, base: ScopedName? = nil,
         members: [DataMember] = [], operations: [Operation] = [], isDeclaredOnly: Bool = false
     ) {
@@ -140,16 +140,16 @@ public struct ClassDefinition: Sendable {
     }
 }
 
-public struct ExceptionDefinition: Sendable {
-    public var info: ElementInfo
-    public var scopedName: ScopedName
-    public var base: ScopedName?
+package struct ExceptionDefinition: Sendable {
+    package var info: ElementInfo
+    package var scopedName: ScopedName
+    package var base: ScopedName?
     /// Own members only; see ``SliceModel/allMembers(ofException:)``.
-    public var members: [DataMember]
+    package var members: [DataMember]
     /// Declared `local` in the 3.7 spelling: never on the wire.
-    public var isLocal: Bool
+    package var isLocal: Bool
 
-    public init(
+    package init(
         info: ElementInfo, scopedName: ScopedName, base: ScopedName? = nil, members: [DataMember] = [],
         isLocal: Bool = false
     ) {
@@ -161,15 +161,15 @@ public struct ExceptionDefinition: Sendable {
     }
 }
 
-public struct SequenceDefinition: Sendable {
-    public var info: ElementInfo
-    public var scopedName: ScopedName
-    public var element: SliceType
-    public var elementMetadata: [Metadata]
+package struct SequenceDefinition: Sendable {
+    package var info: ElementInfo
+    package var scopedName: ScopedName
+    package var element: SliceType
+    package var elementMetadata: [Metadata]
     /// Declared `local` in the 3.7 spelling: never on the wire.
-    public var isLocal = false
+    package var isLocal = false
 
-    public init(info: ElementInfo, scopedName: ScopedName, element: SliceType, elementMetadata: [Metadata] = []) {
+    package init(info: ElementInfo, scopedName: ScopedName, element: SliceType, elementMetadata: [Metadata] = []) {
         self.info = info
         self.scopedName = scopedName
         self.element = element
@@ -177,17 +177,17 @@ public struct SequenceDefinition: Sendable {
     }
 }
 
-public struct DictionaryDefinition: Sendable {
-    public var info: ElementInfo
-    public var scopedName: ScopedName
-    public var key: SliceType
-    public var value: SliceType
-    public var keyMetadata: [Metadata]
-    public var valueMetadata: [Metadata]
+package struct DictionaryDefinition: Sendable {
+    package var info: ElementInfo
+    package var scopedName: ScopedName
+    package var key: SliceType
+    package var value: SliceType
+    package var keyMetadata: [Metadata]
+    package var valueMetadata: [Metadata]
     /// Declared `local` in the 3.7 spelling: never on the wire.
-    public var isLocal = false
+    package var isLocal = false
 
-    public init(
+    package init(
         info: ElementInfo, scopedName: ScopedName, key: SliceType, value: SliceType, keyMetadata: [Metadata] = [],
         valueMetadata: [Metadata] = []
     ) {
@@ -200,13 +200,13 @@ public struct DictionaryDefinition: Sendable {
     }
 }
 
-public struct ConstantDefinition: Sendable {
-    public var info: ElementInfo
-    public var scopedName: ScopedName
-    public var type: SliceType
-    public var value: ConstantValue
+package struct ConstantDefinition: Sendable {
+    package var info: ElementInfo
+    package var scopedName: ScopedName
+    package var type: SliceType
+    package var value: ConstantValue
 
-    public init(info: ElementInfo, scopedName: ScopedName, type: SliceType, value: ConstantValue) {
+    package init(info: ElementInfo, scopedName: ScopedName, type: SliceType, value: ConstantValue) {
         self.info = info
         self.scopedName = scopedName
         self.type = type
@@ -215,44 +215,44 @@ public struct ConstantDefinition: Sendable {
 }
 
 /// A parameter of an operation, in or out.
-public struct Parameter: Sendable {
-    public var info: ElementInfo
-    public var type: SliceType
+package struct Parameter: Sendable {
+    package var info: ElementInfo
+    package var type: SliceType
     /// The tag of an optional parameter.
-    public var tag: Int32?
+    package var tag: Int32?
 
-    public init(info: ElementInfo, type: SliceType, tag: Int32? = nil) {
+    package init(info: ElementInfo, type: SliceType, tag: Int32? = nil) {
         self.info = info
         self.type = type
         self.tag = tag
     }
 }
 
-public struct Operation: Sendable {
-    public struct Result: Sendable {
-        public var type: SliceType
-        public var tag: Int32?
+package struct Operation: Sendable {
+    package struct Result: Sendable {
+        package var type: SliceType
+        package var tag: Int32?
 
-        public init(type: SliceType, tag: Int32? = nil) {
+        package init(type: SliceType, tag: Int32? = nil) {
             self.type = type
             self.tag = tag
         }
     }
 
-    public var info: ElementInfo
+    package var info: ElementInfo
     /// The interface that declares it.
-    public var interface: ScopedName
-    public var isIdempotent: Bool
+    package var interface: ScopedName
+    package var isIdempotent: Bool
     /// Nil when it is `void`.
-    public var result: Result?
+    package var result: Result?
     /// Declaration order.
-    public var inParameters: [Parameter]
+    package var inParameters: [Parameter]
     /// Declaration order.
-    public var outParameters: [Parameter]
+    package var outParameters: [Parameter]
     /// As written in `throws`.
-    public var exceptions: [ScopedName]
+    package var exceptions: [ScopedName]
 
-    public init(
+    package init(
         info: ElementInfo, interface: ScopedName, isIdempotent: Bool = false, result: Result? = nil,
         inParameters: [Parameter] = [], outParameters: [Parameter] = [], exceptions: [ScopedName] = []
     ) {
@@ -266,22 +266,22 @@ public struct Operation: Sendable {
     }
 
     /// True when a reply carries nothing: void, no out-parameters, no exceptions. Only such operations go oneway.
-    public var canBeOneway: Bool { result == nil && outParameters.isEmpty && exceptions.isEmpty }
+    package var canBeOneway: Bool { result == nil && outParameters.isEmpty && exceptions.isEmpty }
 }
 
-public struct InterfaceDefinition: Sendable {
-    public var info: ElementInfo
-    public var scopedName: ScopedName
+package struct InterfaceDefinition: Sendable {
+    package var info: ElementInfo
+    package var scopedName: ScopedName
     /// As written, without duplicates.
-    public var bases: [ScopedName]
+    package var bases: [ScopedName]
     /// Own operations only, in declaration order; see ``SliceModel/allOperations(of:)``.
-    public var operations: [Operation]
+    package var operations: [Operation]
     /// A forward declaration that no file defines.
-    public var isDeclaredOnly: Bool
+    package var isDeclaredOnly: Bool
     /// Declared `local` in the 3.7 spelling: never on the wire.
-    public var isLocal: Bool
+    package var isLocal: Bool
 
-    public init(
+    package init(
         info: ElementInfo, scopedName: ScopedName, bases: [ScopedName] = [], operations: [Operation] = [],
         isDeclaredOnly: Bool = false, isLocal: Bool = false
     ) {
@@ -294,11 +294,11 @@ public struct InterfaceDefinition: Sendable {
     }
 }
 
-public struct ModuleDefinition: Sendable {
-    public var info: ElementInfo
-    public var scopedName: ScopedName
+package struct ModuleDefinition: Sendable {
+    package var info: ElementInfo
+    package var scopedName: ScopedName
 
-    public init(info: ElementInfo, scopedName: ScopedName) {
+    package init(info: ElementInfo, scopedName: ScopedName) {
         self.info = info
         self.scopedName = scopedName
     }

@@ -1,31 +1,31 @@
 /// A parsed `/** … */` or `///` comment. Inline `{@link …}`, `@p` and backticks are already plain text.
-public struct DocComment: Hashable, Sendable {
+package struct DocComment: Hashable, Sendable {
     /// Everything before the first tag, paragraphs separated by a newline.
-    public var overview: String
+    package var overview: String
     /// `@param name text`, in order.
-    public var parameters: [Entry]
+    package var parameters: [Entry]
     /// `@return text`.
-    public var returns: String?
+    package var returns: String?
     /// `@throws Exception text`, in order.
-    public var exceptions: [Entry]
+    package var exceptions: [Entry]
     /// `@see`, in order.
-    public var see: [String]
+    package var see: [String]
     /// `@remark` and `@remarks`, joined.
-    public var remarks: String?
+    package var remarks: String?
     /// `@deprecated text`; empty when it has no text.
-    public var deprecated: String?
+    package var deprecated: String?
 
-    public struct Entry: Hashable, Sendable {
-        public var name: String
-        public var text: String
+    package struct Entry: Hashable, Sendable {
+        package var name: String
+        package var text: String
 
-        public init(name: String, text: String) {
+        package init(name: String, text: String) {
             self.name = name
             self.text = text
         }
     }
 
-    public init(
+    package init(
         overview: String = "", parameters: [Entry] = [], returns: String? = nil, exceptions: [Entry] = [],
         see: [String] = [], remarks: String? = nil, deprecated: String? = nil
     ) {

@@ -1,25 +1,25 @@
 /// The resolved definitions of one or more Slice files and all they include. Immutable; every reference in it resolves.
-public struct SliceModel: Sendable {
-    public var modules: [ScopedName: ModuleDefinition] = [:]
-    public var enums: [ScopedName: EnumDefinition] = [:]
-    public var structs: [ScopedName: StructDefinition] = [:]
-    public var classes: [ScopedName: ClassDefinition] = [:]
-    public var exceptions: [ScopedName: ExceptionDefinition] = [:]
-    public var sequences: [ScopedName: SequenceDefinition] = [:]
-    public var dictionaries: [ScopedName: DictionaryDefinition] = [:]
-    public var constants: [ScopedName: ConstantDefinition] = [:]
-    public var interfaces: [ScopedName: InterfaceDefinition] = [:]
+package struct SliceModel: Sendable {
+    package var modules: [ScopedName: ModuleDefinition] = [:]
+    package var enums: [ScopedName: EnumDefinition] = [:]
+    package var structs: [ScopedName: StructDefinition] = [:]
+    package var classes: [ScopedName: ClassDefinition] = [:]
+    package var exceptions: [ScopedName: ExceptionDefinition] = [:]
+    package var sequences: [ScopedName: SequenceDefinition] = [:]
+    package var dictionaries: [ScopedName: DictionaryDefinition] = [:]
+    package var constants: [ScopedName: ConstantDefinition] = [:]
+    package var interfaces: [ScopedName: InterfaceDefinition] = [:]
     /// All definitions in source order, included files where they are included.
-    public var order: [ScopedName] = []
+    package var order: [ScopedName] = []
     /// The definitions written in the files that were asked for, not in included ones; a subset of ``order``.
-    public var mainDefinitions: Set<ScopedName> = []
+    package var mainDefinitions: Set<ScopedName> = []
     /// File metadata (`[["…"]]`) of the files that were asked for.
-    public var fileMetadata: [Metadata] = []
+    package var fileMetadata: [Metadata] = []
 
-    public init() {}
+    package init() {}
 
     /// The operations of an interface with those of its bases: bases first, depth first, each once, own ones last.
-    public func allOperations(of interface: ScopedName) -> [Operation] {
+    package func allOperations(of interface: ScopedName) -> [Operation] {
         var seen: Set<ScopedName> = []
         var operations: [Operation] = []
         func visit(_ name: ScopedName) {
@@ -32,7 +32,7 @@ public struct SliceModel: Sendable {
     }
 
     /// The type IDs an object of this interface answers to `ice_ids` with: its own, all bases', `::Ice::Object`; sorted by byte value.
-    public func typeIDs(of interface: ScopedName) -> [String] {
+    package func typeIDs(of interface: ScopedName) -> [String] {
         var seen: Set<ScopedName> = [ScopedName("::Ice::Object")]
         func visit(_ name: ScopedName) {
             guard seen.insert(name).inserted, let definition = interfaces[name] else { return }
@@ -43,13 +43,13 @@ public struct SliceModel: Sendable {
     }
 
     /// The members of an exception, its bases' first.
-    public func allMembers(ofException name: ScopedName) -> [DataMember] {
+    package func allMembers(ofException name: ScopedName) -> [DataMember] {
         guard let definition = exceptions[name] else { return [] }
         return (definition.base.map(allMembers(ofException:)) ?? []) + definition.members
     }
 
     /// The members of a class, its bases' first.
-    public func allMembers(ofClass name: ScopedName) -> [DataMember] {
+    package func allMembers(ofClass name: ScopedName) -> [DataMember] {
         guard let definition = classes[name] else { return [] }
         return (definition.base.map(allMembers(ofClass:)) ?? []) + definition.members
     }

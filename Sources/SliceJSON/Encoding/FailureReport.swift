@@ -126,6 +126,7 @@ struct FailureReport {
             end += 1
             if isString {
                 if byte == UInt8(ascii: "\"") { break }
+                if byte == UInt8(ascii: "\\"), end < text.count { end += 1 }
             } else if byte <= 0x20 || byte == UInt8(ascii: ",") || byte == UInt8(ascii: "}")
                 || byte == UInt8(ascii: "]")
             {

@@ -52,7 +52,9 @@ extension JSONReader {
             var exponent: UInt64 = 0
             skipDigits(&place, &exponent)
             isPlain = isPlain && place > digits && place - digits <= 5
-            power += isSmall ? -Int(truncatingIfNeeded: exponent) : Int(truncatingIfNeeded: exponent)
+            // Wraps only when there are too many digits, and then nobody looks at it.
+            let shift = Int(truncatingIfNeeded: exponent)
+            power = isSmall ? power &- shift : power &+ shift
         }
         let bits: UInt64
         if isPlain, count <= 19 {

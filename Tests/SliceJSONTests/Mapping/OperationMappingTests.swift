@@ -179,6 +179,15 @@ struct OperationMappingTests {
         }
     }
 
+    @Test("A message shows a string up to its end, not up to an escaped quote")
+    func foundEscapes() throws {
+        #expect {
+            try plan("void f(int a)").encode(Array(#"{"a":"x\"y\\"}"#.utf8))
+        } throws: { error in
+            "\(error)" == #"/a: expected an integer from -2147483648 to 2147483647, got "x\"y\\""#
+        }
+    }
+
     @Test("A byte order mark is refused by name")
     func byteOrderMark() throws {
         #expect {
