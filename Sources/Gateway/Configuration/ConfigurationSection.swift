@@ -40,6 +40,9 @@ final class ConfigurationSection {
         return value
     }
 
+    /// Whether the key is there, with a usable value or not.
+    func has(_ key: String) -> Bool { child(key) != nil }
+
     /// Reports every key that was not read.
     func finish() {
         guard let mapping = node.mapping else { return }
@@ -165,7 +168,10 @@ extension ConfigurationSection {
         var result = ""
         var rest = text[...]
         while let start = rest.firstRange(of: "${") {
-            guard let end = rest[start.upperBound...].firstIndex(of: "}") else { break }
+            guard let end = rest[start.upperBound...].firstIndex(of: "}") else {
+                fail("'${' has no '}'", at: node)
+                return nil
+            }
             let variable = String(rest[start.upperBound..<end])
             guard let value = environment[variable] else {
                 fail("environment variable '\(variable)' is not set", at: node)
