@@ -133,6 +133,9 @@ struct ConnectionTests {
         deinit {
             connection.fail(LocalException(.connectionLost, ""))
             close(peer)
+            // A last turn lets go of those who asked for its end.
+            loop.stop()
+            loop.run()
         }
 
         func receive(_ bytes: some Sequence<UInt8>) {
