@@ -93,7 +93,8 @@ struct WireTests {
     }
 
     @Test(
-        "every recorded reply arrives with its status and body, or is refused when it is compressed", arguments: recordedReplies
+        "every recorded reply arrives with its status and body, or is refused when it is compressed",
+        arguments: recordedReplies
     )
     func arrives(_ vector: Golden.Vector) async throws {
         let reply = vector.bytes
