@@ -133,6 +133,10 @@ struct ConnectionTests {
         deinit {
             connection.fail(LocalException(.connectionLost, ""))
             close(peer)
+            communicator.destroy(on: loop) {}
+            // A last turn lets go of those who asked for its end.
+            loop.stop()
+            loop.run()
         }
 
         func receive(_ bytes: some Sequence<UInt8>) {
@@ -263,6 +267,8 @@ struct ConnectionTests {
     func heartbeat() throws {
         let fixture = try Fixture(["Ice.Connection.Client.IdleTimeout": "0.000001"])
         fixture.receive(RawConnection.validation)
+        let timer = try #require(fixture.connection.heartbeatTimer)
+        fixture.loop.cancel(timer)
         fixture.connection.timerFired(Connection.heartbeatTag)
         fixture.connection.flush()
         #expect(fixture.sent() == RawConnection.validation)
