@@ -133,6 +133,19 @@ import Testing
         }
     }
 
+    @Test("health asks where the configuration file of the environment says")
+    func healthOfFile() async throws {
+        try await GatewayProcess.with(["demo"]) { gateway in
+            try await withFile("listen: 0.0.0.0:\(gateway.client.port)\n", named: "icegate.yaml") { file in
+                let process = try ChildProcess.launch([
+                    "/usr/bin/env", "ICEGATE_CONFIG=\(file)", Repository.icegate, "health",
+                ])
+                _ = await process.remainingLines()
+                #expect(try await process.waitForExit() == 0)
+            }
+        }
+    }
+
     @Test("a taken port is an error, not a crash")
     func portTaken() async throws {
         try await GatewayProcess.with(["demo"]) { gateway in
