@@ -109,7 +109,8 @@ struct GatewayOptions: ParsableArguments {
         _ errors: inout [ConfigurationError]
     ) {
         guard let address = ListenAddress(listen) else {
-            errors.append(ConfigurationError(source: source, message: "'\(listen)' is not ADDRESS:PORT"))
+            errors.append(
+                ConfigurationError(source: source, message: "'\(listen)' is not ADDRESS:PORT, as 127.0.0.1:8080"))
             return
         }
         configuration.listen = address

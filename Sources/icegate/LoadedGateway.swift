@@ -3,6 +3,7 @@ import Gateway
 import GatewayHTTP
 import Ice
 import Logging
+import Slice
 
 extension GatewayOptions {
     /// Loads everything and prints what there is to say about it; exits with 1 on an error.
@@ -27,6 +28,11 @@ extension GatewayOptions {
             ask: asks ? { proxy in try blockingWait { await Result { try await proxy.ice_ids() } }.get() } : nil)
         let result = loader.load(configuration)
         for diagnostic in result.sliceDiagnostics { TextFile.complain("\(diagnostic)") }
+        if result.sliceDiagnostics.contains(where: { $0.message.hasPrefix("cannot open include file") }) {
+            TextFile.complain(
+                "icegate: note: included files are searched in the folders of -I, as: -I /usr/share/ice/slice")
+        }
+        result.warnings.forEach(TextFile.complain)
         guard let gateway = result.gateway else { throw Self.failed(result.errors) }
         return gateway
     }

@@ -41,7 +41,7 @@ import Testing
     @Test("check without a service checks the Slice")
     func checkSlice() async throws {
         let output = try await icegate("check", "\(Repository.slice)/Greeter.ice")
-        #expect(output.status == 0)
+        #expect(output.status == 0 && output.lines.last == "  ::VisitorCenter::Greeter", "\(output.text)")
     }
 
     @Test("Slice errors are told with place and caret, all of them, and exit with 1")
@@ -54,6 +54,14 @@ import Testing
             #expect(output.errors.contains("\(file):2:13: error: 'Nope' is not defined"), "\(output.errors)")
             #expect(output.errors.contains("\(file):3:23: error: 'Nada' is not defined"))
             #expect(output.errors.contains("^~~~"))
+        }
+    }
+
+    @Test("an include that isn't found says how to name its folder")
+    func includes() async throws {
+        try await withFile("#include <Ice/Nothing.ice>\n", named: "Bad.ice") { file in
+            let output = try await icegate("check", file)
+            #expect(output.status == 1 && output.errors.contains("-I /usr/share/ice/slice"), "\(output.errors)")
         }
     }
 
@@ -130,6 +138,19 @@ import Testing
             #expect(live.status == 0)
             let wrong = try await icegate("health", "127.0.0.1:\(gateway.client.port)/nothing")
             #expect(wrong.status == 1)
+        }
+    }
+
+    @Test("health asks where the configuration file of the environment says")
+    func healthOfFile() async throws {
+        try await GatewayProcess.with(["demo"]) { gateway in
+            try await withFile("listen: 0.0.0.0:\(gateway.client.port)\n", named: "icegate.yaml") { file in
+                let process = try ChildProcess.launch([
+                    "/usr/bin/env", "ICEGATE_CONFIG=\(file)", Repository.icegate, "health",
+                ])
+                _ = await process.remainingLines()
+                #expect(try await process.waitForExit() == 0)
+            }
         }
     }
 

@@ -11,6 +11,8 @@ package struct GatewayLoader {
         package var gateway: Gateway?
         package var sliceDiagnostics: [Diagnostic] = []
         package var errors: [ConfigurationError] = []
+        /// What loads and can't work, as text.
+        package var warnings: [String] = []
     }
 
     /// Finds the type IDs a proxy's object answers to (`ice_ids`), for a service without an interface; nil offline.
@@ -62,6 +64,9 @@ package struct GatewayLoader {
                 fail(error.message)
                 continue
             }
+            if let reason = whyUnreachable(proxy) {
+                result.warnings.append("service '\(service.name)': warning: \(reason): every call will answer 503")
+            }
             switch interface(of: service, proxy, model) {
             case .success(let interface):
                 routes.add(service, proxy: proxy, interface: interface, model: model, json: configuration.json)
@@ -73,6 +78,19 @@ package struct GatewayLoader {
         guard result.errors.isEmpty else { return result }
         result.gateway = Gateway(configuration: configuration, routes: routes, model: model)
         return result
+    }
+
+    /// Why no call can get through; nil when one may.
+    private func whyUnreachable(_ proxy: ObjectPrx) -> String? {
+        let endpoints = proxy.ice_endpoints
+        guard !endpoints.isEmpty else { return "'\(proxy)' has no endpoint, and locators are not supported yet" }
+        var isTCP = false
+        for case .ip(let endpoint) in endpoints where endpoint.transport == .tcp {
+            if endpoint.port != 0 { return nil }
+            isTCP = true
+        }
+        return
+            "'\(proxy)' has \(isTCP ? "no port (-p)" : "no tcp endpoint, and other transports are not supported yet")"
     }
 
     /// The statuses by full type ID; the leading `::` may be left out, as in `interface`.
@@ -125,15 +143,14 @@ extension GatewayLoader {
             }
             return .success(name)
         }
-        let candidates = callableInterfaces(model)
+        let candidates = model.callableInterfaces
         if candidates.count == 1, let only = candidates.first { return .success(only) }
         guard let ask else {
-            let name = service.name
             return .failure(
                 Problem(
                     message: candidates.isEmpty
                         ? "there is no interface in the Slice files; name the files that define it"
-                        : "several interfaces are in the Slice files; say which one: --service '\(name)=\(service.proxy)@\(candidates[0])'"
+                        : "several interfaces are in the Slice files, and the target isn't asked here; say which one: @::Module::Interface after the proxy of --service, or 'interface' in the file"
                             + known(model)))
         }
         do {
@@ -151,6 +168,10 @@ extension GatewayLoader {
                     ))
             }
             return .success(interface)
+        } catch let error as LocalException where error.code == .objectNotExist {
+            return .failure(
+                Problem(
+                    message: "its server has no object '\(proxy.ice_identity)'; is the identity of the proxy right?"))
         } catch {
             return .failure(
                 Problem(
@@ -159,14 +180,16 @@ extension GatewayLoader {
         }
     }
 
-    private func callableInterfaces(_ model: SliceModel) -> [ScopedName] {
-        model.interfaces.values.filter {
-            model.mainDefinitions.contains($0.scopedName) && !$0.isLocal && !$0.isDeclaredOnly
-        }.map(\.scopedName).sorted()
-    }
-
     private func known(_ model: SliceModel) -> String {
-        let names = callableInterfaces(model).prefix(8).map(\.text)
+        let names = model.callableInterfaces.prefix(8).map(\.text)
         return names.isEmpty ? "" : "; there are \(names.joined(separator: ", "))"
+    }
+}
+
+extension SliceModel {
+    /// The interfaces of the files that were asked for, sorted.
+    package var callableInterfaces: [ScopedName] {
+        interfaces.values.filter { mainDefinitions.contains($0.scopedName) && !$0.isLocal && !$0.isDeclaredOnly }
+            .map(\.scopedName).sorted()
     }
 }

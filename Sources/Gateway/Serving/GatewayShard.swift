@@ -75,7 +75,11 @@ extension GatewayShard {
         guard MediaType.acceptsJSON(request.headers.contentType, body: request.body),
             request.headers.contentEncoding == nil
         else {
-            throw .problem(Problem(.unsupportedMediaType, "the body must be application/json in UTF-8, not compressed"))
+            var detail = "the body must be application/json in UTF-8, not compressed"
+            if let type = request.headers.contentType {
+                detail += "; the request says Content-Type: \(String(decoding: type.prefix(100), as: UTF8.self))"
+            }
+            throw .problem(Problem(.unsupportedMediaType, detail))
         }
         guard MediaType.accepted(request.headers.accept) else {
             throw .problem(Problem(.notAcceptable, "answers are application/json"))
@@ -204,7 +208,8 @@ extension GatewayShard {
     private func handleOwnPath(_ request: HTTPRequest, _ sink: any ResponseSink) -> (any RequestInProgress)? {
         guard let page = OwnPage(path: request.path) else {
             let path = String(decoding: request.path.prefix(256), as: UTF8.self)
-            return refuse(Problem(.unknownPath, "there is nothing at \(path)"), request, sink)
+            return refuse(
+                Problem(.unknownPath, "there is nothing at \(path); /openapi.yaml says what there is"), request, sink)
         }
         guard request.method == .get || request.method == .head else {
             var problem = Problem(.methodNotAllowed, "this path takes GET")
