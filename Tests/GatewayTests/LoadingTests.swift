@@ -70,21 +70,23 @@ import Testing
     }
 
     @Test("which of several interfaces must be said where the target isn't asked")
-    func severalInterfaces() throws {
-        let message = try #require(try load(interface: nil).errors.first?.message)
+    func severalInterfaces() async throws {
+        let message = try #require(try await load(interface: nil).errors.first?.message)
         #expect(message.contains("isn't asked here"))
         #expect(message.hasSuffix("; there are ::Bank::Account, ::Bank::Teller"), "\(message)")
-        let asked = try load(interface: nil, ask: ["::Bank::Teller", "::Ice::Object"])
+        let asked = try await load(interface: nil, ask: ["::Bank::Teller", "::Ice::Object"])
         #expect(asked.gateway?.routes.routes.map(\.path) == ["/account/ask"])
     }
 
     @Test("a target without the object is told as that")
-    func noObject() throws {
+    func noObject() async throws {
         var configuration = GatewayConfiguration()
         configuration.services = [ServiceConfiguration(name: "a", proxy: "acount:tcp -h localhost -p 1")]
         let model = try #require(SliceCompiler.compile(source: Self.slice, name: "Bank.ice").model)
-        let loader = GatewayLoader(communicator: try Communicator()) { _ in throw LocalException(.objectNotExist, "") }
+        let communicator = try Communicator()
+        let loader = GatewayLoader(communicator: communicator) { _ in throw LocalException(.objectNotExist, "") }
         let errors = loader.load(configuration, model: model).errors.map(\.message)
+        await communicator.destroy()
         #expect(errors == ["its server has no object 'acount'; is the identity of the proxy right?"])
     }
 
@@ -94,10 +96,11 @@ import Testing
             ("account", "has no endpoint, and locators"), ("account@Adapter", "has no endpoint, and locators"),
             ("account:ssl -h localhost -p 1", "has no tcp endpoint"), ("account:tcp -h localhost", "has no port (-p)"),
         ])
-    func unreachable(_ proxy: String, _ reason: String) throws {
-        let result = try load(proxy: proxy)
+    func unreachable(_ proxy: String, _ reason: String) async throws {
+        let result = try await load(proxy: proxy)
         #expect(result.gateway != nil && result.warnings.count == 1)
         #expect(try #require(result.warnings.first).contains(reason))
-        #expect(try load(proxy: "account:ssl -p 2:tcp -h localhost -p 1").warnings == [])
+        let usable = try await load(proxy: "account:ssl -p 2:tcp -h localhost -p 1")
+        #expect(usable.warnings == [])
     }
 }
