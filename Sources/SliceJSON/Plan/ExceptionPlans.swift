@@ -143,8 +143,9 @@ private struct SliceHeader {
 
     /// Goes behind a slice of an unknown type; false when that can't be done.
     func skip(_ input: inout InputCursor) throws(MarshalError) -> Bool {
-        guard let end, !hasIndirection else { return false }
+        guard let end else { return false }
         try input.skip(end - input.offset)
+        if hasIndirection { try input.skipIndirectionTable() }
         return true
     }
 
