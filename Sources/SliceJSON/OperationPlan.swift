@@ -8,8 +8,8 @@ package struct OperationPlan: Sendable {
     private let store: PlanStore
     private let inParameters: PlanMembers
     /// In the order of the wire: out-parameters, then the return value.
-    private let outParameters: PlanMembers
-    private let returnValue: PlanMembers
+    private let results: PlanMembers
+    private let hasReturnValue: Bool
     private let exceptions: ExceptionPlans
     private let options: JSONOptions
 
@@ -43,15 +43,18 @@ package struct OperationPlan: Sendable {
             return reason == nil ? members(kind, list.map { PlanCompiler.Source($0) }, tag: false) : PlanMembers()
         }
         inParameters = parameters("parameter", operation.inParameters)
-        outParameters = parameters("out-parameter", operation.outParameters)
+        _ = parameters("out-parameter", operation.outParameters)
+        hasReturnValue = operation.result != nil
+        var resultSources = operation.outParameters.map { PlanCompiler.Source($0) }
         if let result = operation.result {
-            returnValue = members(
-                "result",
-                [PlanCompiler.Source(name: "returnValue", type: result.type, metadata: operation.info.metadata)],
-                tag: result.tag != nil)
-        } else {
-            returnValue = PlanMembers()
+            if resultSources.contains(where: { $0.name == "returnValue" }) {
+                reason = reason ?? "out-parameter 'returnValue' has the name of the result"
+            }
+            resultSources.append(
+                PlanCompiler.Source(name: "returnValue", type: result.type, metadata: operation.info.metadata))
+            _ = members("result", Array(resultSources.suffix(1)), tag: result.tag != nil)
         }
+        results = reason == nil ? members("result", resultSources, tag: false) : PlanMembers()
         exceptions = ExceptionPlans(operation, model, &compiler)
         reason = reason ?? exceptions.unsupported
         unsupported = reason.map { "operation '\(operation.info.name)' can't be called yet: \($0)" }
@@ -79,22 +82,15 @@ extension OperationPlan {
     package func decodeResult(
         _ payload: InputCursor, encoding: EncodingVersion, into out: inout OutputBuffer
     ) throws(MarshalError) {
-        let start = out.count
-        do throws(MarshalError) {
-            guard encoding.isSupported else {
-                throw MarshalError(.unsupportedVersion, "encoding \(encoding) can't be read")
-            }
-            var input = payload
-            let writer = ValueWriter(store.tables, isV10: encoding == .v1_0)
+        try decode(payload, encoding, into: &out) { (writer, input, out) throws(MarshalError) in
+            let start = out.count
+            let outParameters = PlanMembers(first: results.first, count: results.count - (hasReturnValue ? 1 : 0))
+            let returnValue = PlanMembers(
+                first: results.first + outParameters.count, count: results.count - outParameters.count)
             try writer.writeMembers(outParameters, from: &input, into: &out)
             let middle = out.count
             try writer.writeMembers(returnValue, from: &input, into: &out)
-            try input.finish(encoding)
             if middle > start, out.count > middle { out.moveToEnd(from: start, to: middle) }
-            finishObject(from: start, &out)
-        } catch {
-            out.truncate(to: start)
-            throw error
         }
     }
 
@@ -110,6 +106,26 @@ extension OperationPlan {
                 throw MarshalError(.unsupportedVersion, "encoding \(encoding) can't be read")
             }
             return try exceptions.decode(payload, encoding: encoding, tables: store.tables, into: &out)
+        } catch {
+            out.truncate(to: start)
+            throw error
+        }
+    }
+
+    /// Makes an object of the members that the closure writes; takes everything back when it throws.
+    private func decode(
+        _ payload: InputCursor, _ encoding: EncodingVersion, into out: inout OutputBuffer,
+        _ writeMembers: (ValueWriter, inout InputCursor, inout OutputBuffer) throws(MarshalError) -> Void
+    ) throws(MarshalError) {
+        let start = out.count
+        do throws(MarshalError) {
+            guard encoding.isSupported else {
+                throw MarshalError(.unsupportedVersion, "encoding \(encoding) can't be read")
+            }
+            var input = payload
+            try writeMembers(ValueWriter(store.tables, isV10: encoding == .v1_0), &input, &out)
+            try input.finish(encoding)
+            finishObject(from: start, &out)
         } catch {
             out.truncate(to: start)
             throw error
@@ -147,5 +163,31 @@ extension OperationPlan {
             out.truncate(to: start)
             throw FailureReport(store.tables, json).explain(error, maximumDepth: options.depth)
         }
+    }
+}
+
+extension OperationPlan {
+    // MARK: Servant side
+
+    /// Writes the in-parameters of a request as the JSON object that ``encodeArguments(_:encoding:into:)`` reads.
+    ///
+    /// - Throws: ``MarshalError``; the buffer is then as it was.
+    package func decodeArguments(
+        _ payload: InputCursor, encoding: EncodingVersion, into out: inout OutputBuffer
+    ) throws(MarshalError) {
+        try decode(payload, encoding, into: &out) { (writer, input, out) throws(MarshalError) in
+            try writer.writeMembers(inParameters, from: &input, into: &out)
+        }
+    }
+
+    /// Reads the JSON object that ``decodeResult(_:encoding:into:)`` writes and appends its encoding, without an
+    /// encapsulation header.
+    ///
+    /// - Parameter json: may be empty when there are no results.
+    /// - Throws: ``JSONError``; the buffer is then as it was.
+    package func encodeResult(
+        _ json: UnsafeRawBufferPointer, encoding: EncodingVersion, into out: inout OutputBuffer
+    ) throws(JSONError) {
+        try encode(results, json, encoding, into: &out)
     }
 }

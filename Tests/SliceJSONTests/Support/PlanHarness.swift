@@ -84,6 +84,22 @@ extension OperationPlan {
     /// What ``encodeArguments(_:encoding:into:)`` appends. Checks on the way that it leaves alone what was there before,
     /// and takes everything back when it throws.
     func encode(_ json: [UInt8], _ encoding: EncodingVersion = .v1_1) throws(JSONError) -> [UInt8] {
+        try encode(json) { (plan, text, out) throws(JSONError) in
+            try plan.encodeArguments(text, encoding: encoding, into: &out)
+        }
+    }
+
+    /// What ``encodeResult(_:encoding:into:)`` appends, checked as ``encode(_:_:)`` does.
+    func encodeResult(_ json: String, _ encoding: EncodingVersion = .v1_1) throws(JSONError) -> [UInt8] {
+        try encode(Array(json.utf8)) { (plan, text, out) throws(JSONError) in
+            try plan.encodeResult(text, encoding: encoding, into: &out)
+        }
+    }
+
+    private func encode(
+        _ json: [UInt8],
+        _ body: (OperationPlan, UnsafeRawBufferPointer, inout OutputBuffer) throws(JSONError) -> Void
+    ) throws(JSONError) -> [UInt8] {
         // A block of its own, of just that size: reading behind it is found by a memory checker.
         let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: json.count, alignment: 1)
         defer { memory.deallocate() }
@@ -91,7 +107,7 @@ extension OperationPlan {
         var out = OutputBuffer(minimumCapacity: 16)
         out.append(before)
         do throws(JSONError) {
-            try encodeArguments(UnsafeRawBufferPointer(memory), encoding: encoding, into: &out)
+            try body(self, UnsafeRawBufferPointer(memory), &out)
         } catch {
             #expect(out.bytes.elementsEqual(before), "the buffer changed though the text was refused")
             throw error
@@ -104,6 +120,15 @@ extension OperationPlan {
     func decode(_ payload: [UInt8], _ encoding: EncodingVersion = .v1_1) throws(MarshalError) -> String {
         try decode(payload) { (plan, input, out) throws(MarshalError) in
             try plan.decodeResult(input, encoding: encoding, into: &out)
+        }.text
+    }
+
+    /// What ``decodeArguments(_:encoding:into:)`` appends, checked as ``encode(_:_:)`` does.
+    func decodeArguments(
+        _ payload: [UInt8], _ encoding: EncodingVersion = .v1_1
+    ) throws(MarshalError) -> String {
+        try decode(payload) { (plan, input, out) throws(MarshalError) in
+            try plan.decodeArguments(input, encoding: encoding, into: &out)
         }.text
     }
 
