@@ -14,18 +14,43 @@ enum Base64 {
     /// - Returns: false for a character of no alphabet, or bits that would be lost.
     static func decode(_ text: UnsafeRawBufferPointer, into out: inout OutputBuffer) -> Bool {
         let digits = digitCount(text)
-        var bits: UInt32 = 0
-        var pending = 0
-        for index in 0..<digits {
-            guard let value = value(text[index]) else { return false }
-            bits = bits << 6 | UInt32(value)
-            pending += 6
-            if pending >= 8 {
-                pending -= 8
-                out.append(UInt8(truncatingIfNeeded: bits >> UInt32(pending)))
+        let values = Base64Values.shared.table
+        var isValid = true
+        out.append(upTo: digits / 4 * 3 + 3) { target in
+            var seen: UInt8 = 0
+            var read = 0
+            var written = 0
+            func value() -> UInt8 {
+                let value = values[Int(text[read])]
+                read += 1
+                seen |= value
+                return value
             }
+            func put(_ byte: UInt8) {
+                target[written] = byte
+                written += 1
+            }
+            while digits - read >= 4 {
+                let (a, b, c, d) = (value(), value(), value(), value())
+                put(a << 2 | b >> 4)
+                put(b << 4 | c >> 2)
+                put(c << 6 | d)
+            }
+            if digits - read >= 2 {
+                let (a, b) = (value(), value())
+                put(a << 2 | b >> 4)
+                if digits - read == 1 {
+                    let c = value()
+                    put(b << 4 | c >> 2)
+                    isValid = c & 0x03 == 0
+                } else {
+                    isValid = b & 0x0F == 0
+                }
+            }
+            isValid = isValid && seen & 0xC0 == 0
+            return written
         }
-        return bits & (1 << UInt32(pending) - 1) == 0
+        return isValid
     }
 
     static func encode(_ bytes: UnsafeRawBufferPointer, into out: inout OutputBuffer) {
@@ -66,15 +91,23 @@ enum Base64 {
         while count > 0, text.count - count < 2, text[count - 1] == UInt8(ascii: "=") { count -= 1 }
         return count
     }
+}
 
-    private static func value(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte - UInt8(ascii: "A")
-        case UInt8(ascii: "a")...UInt8(ascii: "z"): byte - UInt8(ascii: "a") + 26
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0") + 52
-        case UInt8(ascii: "+"), UInt8(ascii: "-"): 62
-        case UInt8(ascii: "/"), UInt8(ascii: "_"): 63
-        default: nil
+/// The value of each base64 letter of both alphabets; 255 for other bytes.
+///
+/// Sendable without a check: nothing is written after it is made; never freed.
+private struct Base64Values: @unchecked Sendable {
+    static let shared = Base64Values()
+    let table: UnsafePointer<UInt8>
+
+    private init() {
+        let table = UnsafeMutablePointer<UInt8>.allocate(capacity: 256)
+        table.initialize(repeating: 255, count: 256)
+        func place(_ letters: StaticString) {
+            for index in 0..<letters.utf8CodeUnitCount { table[Int(letters.utf8Start[index])] = UInt8(index) }
         }
+        place("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
+        place("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+        self.table = UnsafePointer(table)
     }
 }

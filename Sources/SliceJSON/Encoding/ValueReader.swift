@@ -4,11 +4,13 @@ import IceEncoding
 /// Walks a plan over JSON text and appends Ice bytes: one pass, no tree. Members are expected in declaration order;
 /// an object whose members come otherwise is scanned once and then read in that order.
 struct ValueReader: ~Copyable {
-    private let tables: PlanTables
-    private let isV10: Bool
-    private let ignoresUnknown: Bool
-    private var reader: JSONReader
-    private var keys: SkippedKeys
+    let tables: PlanTables
+    let isV10: Bool
+    let ignoresUnknown: Bool
+    var reader: JSONReader
+    var keys: SkippedKeys
+    /// Where the values of members stand that are read later, of every object that is read out of order.
+    private var places = OffsetStack()
 
     init(_ tables: PlanTables, _ reader: JSONReader, isV10: Bool, ignoresUnknown: Bool) {
         self.tables = tables
@@ -25,7 +27,7 @@ struct ValueReader: ~Copyable {
         try reader.finish()
     }
 
-    private mutating func read(_ index: Int32, into out: inout OutputBuffer) throws(JSONFailure) {
+    mutating func read(_ index: Int32, into out: inout OutputBuffer) throws(JSONFailure) {
         let node = tables.nodes[Int(index)]
         switch node.kind {
         case .bool: out.append(try readBool(index) ? 1 : 0 as UInt8)
@@ -50,7 +52,7 @@ struct ValueReader: ~Copyable {
 extension ValueReader {
     // MARK: Objects
 
-    private mutating func readObject(_ members: PlanMembers, into out: inout OutputBuffer) throws(JSONFailure) {
+    mutating func readObject(_ members: PlanMembers, into out: inout OutputBuffer) throws(JSONFailure) {
         guard reader.peek == UInt8(ascii: "{") else { throw reader.mismatch(.object) }
         let object = reader.position
         try reader.enter()
@@ -97,7 +99,8 @@ extension ValueReader {
         _ members: PlanMembers, from next: Int32, _ object: UnsafePointer<UInt8>, into out: inout OutputBuffer
     ) throws(JSONFailure) {
         let end = members.first + members.count
-        var places = [UnsafePointer<UInt8>?](repeating: nil, count: Int(end - next))
+        let firstPlace = places.push(Int(end - next))
+        func slot(_ member: Int32) -> Int { firstPlace + Int(member - next) }
         let firstKey = keys.table.count
         let firstUnescaped = keys.unescaped.count
         repeat {
@@ -106,10 +109,10 @@ extension ValueReader {
             let key = try reader.string()
             try reader.colon()
             if let member = find(key, members) {
-                guard member >= next, places[Int(member - next)] == nil else {
+                guard member >= next, places[slot(member)] < 0 else {
                     throw reader.failure(.duplicateMember, at: place)
                 }
-                places[Int(member - next)] = reader.position
+                places[slot(member)] = reader.offset
                 try reader.skipValue()
             } else {
                 guard ignoresUnknown else { throw reader.failure(.unknownMember, at: place) }
@@ -122,25 +125,39 @@ extension ValueReader {
         keys.unescaped.truncate(to: firstUnescaped)
         let behind = reader.position
         for member in next..<end {
-            if let place = places[Int(member - next)] {
-                reader.position = place
+            let place = places[slot(member)]
+            if place >= 0 {
+                reader.position = reader.start + Int(place)
                 try read(tables.members[Int(member)].node, into: &out)
             } else {
                 try appendDefault(member, object, into: &out)
             }
         }
+        places.pop(to: firstPlace)
         reader.position = behind
     }
 
     private func find(_ key: JSONStringSpan, _ members: PlanMembers) -> Int32? {
-        var unescaped = OutputBuffer(minimumCapacity: 64)
+        guard key.hasEscapes else {
+            return find(UnsafeRawBufferPointer(start: key.start, count: key.count), members)
+        }
+        var unescaped = OutputBuffer(minimumCapacity: key.count)
         unescaped.append(key)
-        let bytes = unescaped.bytes
-        for member in members.first..<members.first + members.count {
-            let name = tables.name(member)
-            if name.count == bytes.count, name.elementsEqual(bytes) { return member }
+        return find(unescaped.bytes, members)
+    }
+
+    private func find(_ key: UnsafeRawBufferPointer, _ members: PlanMembers) -> Int32? {
+        for member in members.first..<members.first + members.count where equal(tables.name(member), key) {
+            return member
         }
         return nil
+    }
+
+    private func equal(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
+        guard left.count == right.count, let start = left.baseAddress, let other = right.baseAddress else {
+            return left.isEmpty && right.isEmpty
+        }
+        return memcmp(start, other, left.count) == 0
     }
 
     private func appendDefault(
@@ -152,7 +169,7 @@ extension ValueReader {
         out.append(tables.bytes(run))
     }
 
-    private func checkDuplicates(from first: Int, reason: JSONFailure.Reason) throws(JSONFailure) {
+    func checkDuplicates(from first: Int, reason: JSONFailure.Reason) throws(JSONFailure) {
         try keys.table.forEachDuplicate(
             from: first, reader.start, keys.unescaped.bytes.baseAddress, seed: keys.seed
         ) { (_, later) throws(JSONFailure) in
@@ -213,12 +230,19 @@ extension ValueReader {
         guard reader.peek == UInt8(ascii: "\"") else { throw reader.mismatch(subject: index) }
         let begin = reader.position
         let span = try reader.string()
-        var name = OutputBuffer(minimumCapacity: 64)
-        name.append(span)
-        guard let value = enumerator(node, name.bytes) else {
+        guard let value = enumerator(node, span) else {
             throw reader.failure(.unknownEnumerator, at: begin, subject: index)
         }
         return value
+    }
+
+    func enumerator(_ node: PlanNode, _ span: JSONStringSpan) -> Int32? {
+        guard span.hasEscapes else {
+            return enumerator(node, UnsafeRawBufferPointer(start: span.start, count: span.count))
+        }
+        var name = OutputBuffer(minimumCapacity: span.count)
+        name.append(span)
+        return enumerator(node, name.bytes)
     }
 
     /// Those by name stand behind those by value, shorter first.
@@ -229,9 +253,12 @@ extension ValueReader {
             let middle = low + (high - low) / 2
             let entry = tables.enumerators[Int(middle)]
             let text = tables.bytes(PlanText(offset: entry.text.offset + 1, count: entry.text.count - 2))
-            if text.count == name.count, text.elementsEqual(name) { return entry.value }
-            let isBefore = text.count != name.count ? text.count < name.count : text.lexicographicallyPrecedes(name)
-            if isBefore { low = middle + 1 } else { high = middle }
+            var order = text.count - name.count
+            if order == 0, let start = text.baseAddress, let other = name.baseAddress {
+                order = Int(memcmp(start, other, text.count))
+            }
+            if order == 0 { return entry.value }
+            if order < 0 { low = middle + 1 } else { high = middle }
         }
         return nil
     }
@@ -240,18 +267,26 @@ extension ValueReader {
         guard reader.peek == UInt8(ascii: "\"") else { throw reader.mismatch(subject: index) }
         let begin = reader.position
         let span = try reader.string()
-        var text = OutputBuffer(minimumCapacity: max(span.count, 16))
-        text.append(span)
-        guard let count = Base64.decodedCount(text.bytes) else {
-            throw reader.failure(.badBase64, at: begin, subject: index)
+        let isDecoded: Bool
+        if span.hasEscapes {
+            var text = OutputBuffer(minimumCapacity: span.count)
+            text.append(span)
+            isDecoded = appendBase64(text.bytes, to: &out)
+        } else {
+            isDecoded = appendBase64(UnsafeRawBufferPointer(start: span.start, count: span.count), to: &out)
         }
+        guard isDecoded else { throw reader.failure(.badBase64, at: begin, subject: index) }
+    }
+
+    private func appendBase64(_ text: UnsafeRawBufferPointer, to out: inout OutputBuffer) -> Bool {
+        guard let count = Base64.decodedCount(text) else { return false }
         out.appendSize(count)
-        guard Base64.decode(text.bytes, into: &out) else { throw reader.failure(.badBase64, at: begin, subject: index) }
+        return Base64.decode(text, into: &out)
     }
 }
 
 extension ValueReader {
-    // MARK: Sequences and dictionaries
+    // MARK: Sequences
 
     private mutating func readSequence(
         _ node: PlanNode, _ index: Int32, into out: inout OutputBuffer
@@ -268,108 +303,5 @@ extension ValueReader {
         }
         reader.leave()
         out.endSize(count, at: start)
-    }
-
-    private mutating func readDictionary(
-        _ node: PlanNode, _ index: Int32, into out: inout OutputBuffer
-    ) throws(JSONFailure) {
-        guard reader.peek == UInt8(ascii: "{") else { throw reader.mismatch(.object, subject: index) }
-        let firstKey = keys.table.count
-        let firstUnescaped = keys.unescaped.count
-        let start = out.beginSize()
-        var count = 0
-        try reader.enter()
-        if !reader.take(UInt8(ascii: "}")) {
-            repeat {
-                guard reader.peek == UInt8(ascii: "\"") else { throw reader.unexpected(.key) }
-                let place = reader.position
-                let key = try reader.string()
-                keys.append(key, in: reader.start, place: reader.offset(place))
-                try appendKey(key, tables.nodes[Int(node.key)], place, node.key, into: &out)
-                try reader.colon()
-                try read(node.value, into: &out)
-                count += 1
-            } while try reader.anotherMember()
-        }
-        reader.leave()
-        // Only canonical spellings are taken, so that equal keys are equal texts.
-        try checkDuplicates(from: firstKey, reason: .duplicateKey)
-        keys.table.truncate(to: firstKey)
-        keys.unescaped.truncate(to: firstUnescaped)
-        out.endSize(count, at: start)
-    }
-
-    private mutating func appendKey(
-        _ key: JSONStringSpan, _ node: PlanNode, _ place: UnsafePointer<UInt8>, _ index: Int32,
-        into out: inout OutputBuffer
-    ) throws(JSONFailure) {
-        if node.kind == .string {
-            let start = out.beginSize()
-            out.append(key)
-            out.endSize(out.count - start - 1, at: start)
-            return
-        }
-        var text = OutputBuffer(minimumCapacity: 64)
-        text.append(key)
-        let bytes = text.bytes
-        func fits(_ range: ClosedRange<Int64>) throws(JSONFailure) -> Int64 {
-            guard let value = Int64(String(decoding: bytes, as: UTF8.self)), range.contains(value),
-                String(value).utf8.elementsEqual(bytes)
-            else { throw reader.failure(.badKey, at: place, subject: index) }
-            return value
-        }
-        switch node.kind {
-        case .bool:
-            if bytes.elementsEqual("true".utf8) {
-                out.append(1 as UInt8)
-            } else if bytes.elementsEqual("false".utf8) {
-                out.append(0 as UInt8)
-            } else {
-                throw reader.failure(.badKey, at: place, subject: index)
-            }
-        case .byte: out.append(UInt8(truncatingIfNeeded: try fits(0...255)))
-        case .short: out.append(Int16(truncatingIfNeeded: try fits(-32768...32767)))
-        case .int: out.append(Int32(truncatingIfNeeded: try fits(-2_147_483_648...2_147_483_647)))
-        case .long: out.append(try fits(.min ... .max))
-        default:
-            guard let value = enumerator(node, bytes) else { throw reader.failure(.badKey, at: place, subject: index) }
-            out.appendEnumerator(value, width: isV10 ? node.width : 0)
-        }
-    }
-
-    /// A dictionary with struct keys: keys are compared by their encoding.
-    private mutating func readPairs(
-        _ node: PlanNode, _ index: Int32, into out: inout OutputBuffer
-    ) throws(JSONFailure) {
-        guard reader.peek == UInt8(ascii: "[") else { throw reader.mismatch(.array, subject: index) }
-        let start = out.beginSize()
-        var seen: Set<[UInt8]> = []
-        var count = 0
-        try reader.enter()
-        if !reader.take(UInt8(ascii: "]")) {
-            repeat {
-                let place = reader.position
-                let pair = out.count
-                try readObject(PlanMembers(first: node.first, count: node.count), into: &out)
-                guard let size = keySize(tables.members[Int(node.first)].node, out.bytes, from: pair),
-                    seen.insert(Array(out.bytes[pair..<pair + size])).inserted
-                else { throw reader.failure(.duplicateKey, at: place, subject: index) }
-                count += 1
-            } while try reader.anotherElement()
-        }
-        reader.leave()
-        out.endSize(count, at: start)
-    }
-
-    private func keySize(_ node: Int32, _ bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
-        var cursor = InputCursor(UnsafeRawBufferPointer(rebasing: bytes[start...]))
-        let writer = ValueWriter(tables, isV10: isV10)
-        var ignored = OutputBuffer(minimumCapacity: 64)
-        do {
-            try writer.write(node, from: &cursor, into: &ignored)
-            return cursor.offset
-        } catch {
-            return nil
-        }
     }
 }
