@@ -73,6 +73,8 @@ import Testing
                 "services: {a: {proxy: x, auth: {}}}\n",
                 "f.yaml:1:26: error: 'services.a.auth' is not supported by this version"
             ),
+            ("listen: ${NOWHERE\n", "f.yaml:1:9: error: '${' has no '}'"),
+            ("threads: 1\nthreads: 2\n", "f.yaml:1:1: error: given twice: threads"),
             ("- 1\n", "f.yaml:1:1: error: the configuration must be a mapping"),
             ("a: b: c\n", "f.yaml:1:5: error: YAML: mapping values are not allowed"),
         ])
@@ -86,6 +88,14 @@ import Testing
     func several() {
         let (_, errors) = load("one: 1\nthreads: -1\ntwo: 2\n")
         #expect(errors.count == 3)
+    }
+
+    @Test("a proxy that can't be used is told once, one that is missing or empty is needed")
+    func proxies() {
+        #expect(
+            load("services: {a: {proxy: \"${NOWHERE}\"}}\n").1
+                == ["f.yaml:1:23: error: environment variable 'NOWHERE' is not set"])
+        #expect(load("services: {a: {proxy: \"\"}}\n").1 == ["f.yaml:1:15: error: service 'a' needs a proxy"])
     }
 
     @Test("an empty file changes nothing")

@@ -33,9 +33,10 @@ package enum ConfigurationFile {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
             ConfigurationError(source: file, line: mark.line, column: mark.column, message: "YAML: \(problem)")
-        case .duplicatedKeysInMapping(_, let context):
+        case .duplicatedKeysInMapping(let keys, let context):
             ConfigurationError(
-                source: file, line: context.mark.line, column: context.mark.column, message: "a key is given twice")
+                source: file, line: context.mark.line, column: context.mark.column,
+                message: "given twice: \(keys.sorted().joined(separator: ", "))")
         default:
             ConfigurationError(source: file, message: "YAML: \(error)")
         }
@@ -86,7 +87,11 @@ package enum ConfigurationFile {
 
     private static func service(_ name: String, _ section: ConfigurationSection) -> ServiceConfiguration? {
         var service = ServiceConfiguration(name: name, proxy: "")
-        section.string("proxy") { service.proxy = $0 }
+        var isProxyRefused = section.has("proxy")
+        section.string("proxy") {
+            service.proxy = $0
+            isProxyRefused = false
+        }
         section.string("interface") { service.interface = $0 }
         section.choice("mode", ["twoway": ServiceConfiguration.Mode.twoway, "oneway": .oneway]) { service.mode = $0 }
         section.strings("oneway") { service.oneway = $0 }
@@ -97,7 +102,7 @@ package enum ConfigurationFile {
         }
         section.finish()
         guard !service.proxy.isEmpty else {
-            section.fail("service '\(name)' needs a proxy")
+            if !isProxyRefused { section.fail("service '\(name)' needs a proxy") }
             return nil
         }
         return service

@@ -43,10 +43,12 @@ final class ConfigurationSection {
     /// Keys that are promised and not read yet: leaving them out silently would be worse than saying so.
     private static let laterKeys: Set<String> = [
         "tls", "routes", "context", "proxies", "invocations", "limits.requests_per_client", "cors.headers",
-        "cors.max_age",
-        "log.access",
+        "cors.max_age", "log.access",
     ]
     private static let laterServiceKeys: Set<String> = ["facets", "context", "auth"]
+
+    /// Whether the key is there, with a usable value or not.
+    func has(_ key: String) -> Bool { child(key) != nil }
 
     /// Reports every key that was not read.
     func finish() {
@@ -177,7 +179,10 @@ extension ConfigurationSection {
         var result = ""
         var rest = text[...]
         while let start = rest.firstRange(of: "${") {
-            guard let end = rest[start.upperBound...].firstIndex(of: "}") else { break }
+            guard let end = rest[start.upperBound...].firstIndex(of: "}") else {
+                fail("'${' has no '}'", at: node)
+                return nil
+            }
             let variable = String(rest[start.upperBound..<end])
             guard let value = environment[variable] else {
                 fail("environment variable '\(variable)' is not set", at: node)

@@ -44,6 +44,8 @@ package struct GatewayLoader {
 
     private func load(_ configuration: GatewayConfiguration, model: SliceModel, _ soFar: Result) -> Result {
         var result = soFar
+        var configuration = configuration
+        configuration.exceptions = exceptions(configuration.exceptions, model, &result.errors)
         var routes = RouteTable()
         for service in configuration.services {
             func fail(_ message: String) {
@@ -70,6 +72,22 @@ package struct GatewayLoader {
         }
         guard result.errors.isEmpty else { return result }
         result.gateway = Gateway(configuration: configuration, routes: routes, model: model)
+        return result
+    }
+
+    /// The statuses by full type ID; the leading `::` may be left out, as in `interface`.
+    private func exceptions(
+        _ statuses: [String: Int], _ model: SliceModel, _ errors: inout [ConfigurationError]
+    ) -> [String: Int] {
+        var result: [String: Int] = [:]
+        for (typeID, status) in statuses.sorted(by: { $0.key < $1.key }) {
+            let name = ScopedName(typeID.hasPrefix("::") ? typeID : "::" + typeID)
+            if model.exceptions[name] == nil {
+                errors.append(
+                    ConfigurationError(source: "exceptions", message: "exception \(name) is not in the Slice files"))
+            }
+            result[name.text] = status
+        }
         return result
     }
 
