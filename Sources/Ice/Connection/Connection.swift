@@ -38,7 +38,10 @@ final class Connection: @unchecked Sendable {
     /// Why a graceful close was asked for; nil while the connection is in use.
     var closeReason: LocalException?
     /// Whether reading stops until a dispatch ends.
-    var isReadingPaused = false
+    var isPausedForDispatch = false
+    /// Whether reading stops until the peer has taken replies.
+    var isPausedForReplies = false
+    var isReadingPaused: Bool { isPausedForDispatch || isPausedForReplies }
     var heartbeatTimer: EventLoop.Timer?
     var closeTimer: EventLoop.Timer?
     /// When something was last written, in nanoseconds of the loop's clock.
