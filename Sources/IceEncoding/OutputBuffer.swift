@@ -73,13 +73,6 @@ extension OutputBuffer {
         used -= size
     }
 
-    /// Drops the bytes at these offsets, moving what follows to their place.
-    public mutating func removeSubrange(_ range: Range<Int>) {
-        precondition(range.lowerBound >= 0 && range.upperBound <= used)
-        memmove(base + range.lowerBound, base + range.upperBound, used - range.upperBound)
-        used -= range.count
-    }
-
     /// Frees a large block that a burst left behind. The buffer must be empty.
     public mutating func shrink(toCapacity limit: Int) {
         guard used == 0, capacity > limit else { return }

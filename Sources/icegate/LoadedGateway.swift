@@ -21,7 +21,12 @@ extension GatewayOptions {
                 )
             ])
         }
-        let communicator = try Communicator(configuration.ice)
+        let communicator: Communicator
+        do {
+            communicator = try Communicator(configuration.ice)
+        } catch {
+            throw Self.failed([ConfigurationError(source: "ice", message: error.message)])
+        }
         defer { blockingWait { await communicator.destroy() } }
         let loader = GatewayLoader(
             communicator: communicator,

@@ -69,6 +69,13 @@ import Testing
                 == ["exceptions: error: exception ::Bank::Failur is not in the Slice files"])
     }
 
+    @Test("a property that has no effect is warned about")
+    func properties() async throws {
+        let result = try await load { $0.ice = ["Ice.MessageSizeMaxx": "1", "Ice.MessageSizeMax": "2048"] }
+        #expect(result.gateway != nil)
+        #expect(result.warnings == ["ice: warning: this version does nothing with the property 'Ice.MessageSizeMaxx'"])
+    }
+
     @Test("which of several interfaces must be said where the target isn't asked")
     func severalInterfaces() async throws {
         let message = try #require(try await load(interface: nil).errors.first?.message)

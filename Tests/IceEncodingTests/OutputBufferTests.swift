@@ -94,18 +94,16 @@ struct OutputBufferTests {
         #expect(out.count == expected.count)
     }
 
-    @Test("Bytes are dropped at the end, in front and between")
+    @Test("Bytes are dropped at the end and in front")
     func dropping() {
         var out = OutputBuffer()
         out.append([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
         out.truncate(to: 8)
         out.removeFirst(2)
-        out.removeSubrange(1..<3)
-        #expect(Array(out.bytes) == [2, 5, 6, 7])
-        out.removeSubrange(4..<4)
+        #expect(Array(out.bytes) == [2, 3, 4, 5, 6, 7])
         out.removeFirst(0)
-        #expect(Array(out.bytes) == [2, 5, 6, 7])
-        out.removeFirst(4)
+        #expect(Array(out.bytes) == [2, 3, 4, 5, 6, 7])
+        out.removeFirst(6)
         #expect(out.count == 0)
     }
 

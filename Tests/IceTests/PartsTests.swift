@@ -2,6 +2,7 @@ import EventLoop
 import Glibc
 import IceEncoding
 import IceTesting
+import Synchronization
 import Testing
 
 @testable import Ice
@@ -237,6 +238,102 @@ struct ConnectionTests {
         }
         #expect(received.count == 14 + 4 + 10 + 2_000_006 + 14 - 1)
         withExtendedLifetime(invocations) {}
+    }
+
+    @Test("a peer that makes requests and takes no replies is read no further, until it takes them")
+    func unreadReplies() throws {
+        let fixture = try Fixture()
+        let connection = fixture.connection
+        fixture.receive(RawConnection.validation)
+        let requests = Array(repeatElement(RawMessages.request(operation: "ice_ping"), count: 500).joined())
+        var received = 0
+        while !connection.isReadingPaused, received < 100 << 20 {
+            fixture.receive(requests)
+            connection.flush()
+            received += requests.count
+        }
+        #expect(connection.isReadingPaused)
+        #expect(connection.isWatchingWritable && !connection.isWatchingReadable)
+        #expect(
+            (Connection.maximumUnsentReplies / 2...Connection.maximumUnsentReplies * 2).contains(connection.unsentBytes)
+        )
+        // What the peer goes on to send stays with the system.
+        let unsent = connection.unsentBytes
+        _ = requests.withUnsafeBytes { write(fixture.peer, $0.baseAddress, $0.count) }
+        connection.ready(connection.descriptor, .readable)
+        #expect(connection.unsentBytes == unsent)
+
+        while connection.unsentBytes > 0 {
+            _ = fixture.sent()
+            connection.ready(connection.descriptor, .writable)
+        }
+        #expect(connection.isWatchingReadable && !connection.isWatchingWritable)
+        connection.ready(connection.descriptor, .readable)
+        #expect(connection.unsentBytes > 0)
+        connection.flush()
+        #expect(!fixture.sent().isEmpty)
+        let recorder = Recorder()
+        _ = fixture.request(recorder)
+        connection.flush()
+        fixture.receive(RawMessages.reply(to: fixture.sent()))
+        #expect(recorder.endCount == 1)
+        #expect(fixture.owner.failures.isEmpty)
+    }
+
+    @Test("requests given up before a byte of them left leave no byte, and those around them all", arguments: 1...7)
+    func withdraws(seed: Int) throws {
+        let fixture = try Fixture(["Ice.RetryIntervals": "-1"])
+        fixture.receive(RawConnection.validation)
+        // The first one is half written, which blocks the others.
+        let recorders = (0..<200).map { number in
+            Recorder(
+                payload: Encapsulation.make {
+                    $0.append(
+                        [UInt8](repeating: UInt8(number), count: number == 0 ? 400_000 : 600 * number % 14_000 + 1))
+                })
+        }
+        var invocations: [Invocation] = []
+        for (number, recorder) in recorders.enumerated() {
+            invocations.append(fixture.request(recorder))
+            if number == 0 { fixture.connection.flush() }
+            // Other messages stand between the requests.
+            if number % 10 == 5 { fixture.connection.outbox.withLock { $0.append(.validateConnection) } }
+        }
+        let all = fixture.connection.unsentBytes
+        func isKept(_ number: Int) -> Bool { number == 0 || number * seed % 8 < 3 }
+        var withdrawn = 0
+        for (number, invocation) in invocations.enumerated() where !isKept(number) {
+            #expect(!fixture.connection.withdraw(invocation))
+            #expect(!fixture.connection.withdraw(invocation))
+            withdrawn += invocation.range.count
+            #expect(fixture.connection.unsentBytes == all - withdrawn)
+        }
+        #expect(fixture.connection.withdraw(invocations[0]))
+        var bytes: [UInt8] = []
+        repeat {
+            bytes += fixture.sent()
+            fixture.connection.ready(fixture.connection.descriptor, .writable)
+        } while fixture.connection.unsentBytes > 0
+        bytes += fixture.sent()
+        var arrived: [Int] = []
+        var heartbeats = 0
+        while bytes.count >= 14 {
+            let size = bytes[10..<14].reversed().reduce(0) { $0 << 8 | Int($1) }
+            if bytes[8] == 3 {
+                heartbeats += 1
+            } else {
+                let number = try #require(
+                    recorders.firstIndex { bytes[..<size].suffix($0.payload.count) == $0.payload[...] })
+                arrived.append(number)
+            }
+            bytes.removeFirst(size)
+        }
+        #expect(bytes.isEmpty)
+        #expect(heartbeats == 20)
+        #expect(arrived == (0..<200).filter(isKept))
+        for (number, recorder) in recorders.enumerated() {
+            #expect(recorder.events == (isKept(number) ? [.sent] : []))
+        }
     }
 
     @Test("an announced length allocates nothing before bytes come")

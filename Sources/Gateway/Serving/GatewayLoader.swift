@@ -48,6 +48,8 @@ package struct GatewayLoader {
         var result = soFar
         var configuration = configuration
         configuration.exceptions = exceptions(configuration.exceptions, model, &result.errors)
+        result.warnings = configuration.ice.names.filter { !Properties.understoodNames.contains($0) }
+            .map { "ice: warning: this version does nothing with the property '\($0)'" }
         var routes = RouteTable()
         for service in configuration.services {
             func fail(_ message: String) {
