@@ -108,6 +108,8 @@ struct ModelMerger {
     }
 
     private mutating func checkCompactIDs(of other: SliceModel) {
+        // The unit itself was checked by its own.
+        var own: [Int32: ScopedName] = [:]
         for name in other.order {
             guard let definition = other.classes[name], let id = definition.compactID else { continue }
             if let known = compactIDs[id], known != name {
@@ -118,7 +120,8 @@ struct ModelMerger {
                         location: definition.info.location)
                 ])
             }
-            compactIDs[id] = name
+            own[id] = name
         }
+        compactIDs.merge(own) { known, _ in known }
     }
 }

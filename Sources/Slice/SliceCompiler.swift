@@ -1,24 +1,29 @@
 /// Loads Slice files: preprocessor, lexer, parser, checks. Pure but for ``SourceReader``.
 public struct SliceCompiler: Sendable {
+    /// What a command line says besides the files.
     public struct Options: Sendable {
         /// Folders searched by `#include`, in order (`-I`).
         public var includePaths: [String]
         /// Macros defined beforehand (`-D NAME[=VALUE]`).
         public var defines: [(name: String, value: String)]
 
+        /// Makes options; empty without arguments.
         public init(includePaths: [String] = [], defines: [(name: String, value: String)] = []) {
             self.includePaths = includePaths
             self.defines = defines
         }
     }
 
+    /// What came out of a run.
     public struct Compilation: Sendable {
         /// Nil when there was an error.
         public var model: SliceModel?
         /// Every file read, the asked ones and the included ones, each once.
         public var files: [String]
+        /// Errors and warnings, file by file, each from top to bottom.
         public var diagnostics: [Diagnostic]
 
+        /// Makes a compilation of its parts.
         public init(model: SliceModel?, files: [String], diagnostics: [Diagnostic]) {
             self.model = model
             self.files = files
@@ -26,9 +31,12 @@ public struct SliceCompiler: Sendable {
         }
     }
 
+    /// What the command line would say.
     public var options: Options
+    /// Where the sources come from.
     public var reader: any SourceReader
 
+    /// Makes a compiler; it does nothing until it is asked.
     public init(options: Options = Options(), reader: any SourceReader = FileSourceReader()) {
         self.options = options
         self.reader = reader

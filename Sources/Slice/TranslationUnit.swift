@@ -11,12 +11,12 @@ struct TranslationUnit {
         let raw = preprocessor.run(file)
         guard sink.errorCount == 0 else {
             model = nil
-            diagnostics = sink.diagnostics
+            diagnostics = sink.sorted
             return
         }
         let tokens = Lexer.tokens(of: raw, sink: sink)
         let syntax = Parser.parse(tokens, map: map, sink: sink)
         model = Checker(map: map, sink: sink, comments: preprocessor.comments).check(syntax)
-        diagnostics = sink.diagnostics
+        diagnostics = sink.sorted
     }
 }

@@ -5,6 +5,7 @@ extension Checker {
         _ definition: Syntax.Definition, _ enumerators: [Syntax.Enumerator], _ isBroken: Bool, in scope: Symbol
     ) {
         guard let symbol = declare(.enum, definition, in: scope) else { return }
+        symbol.isBroken = isBroken
         if enumerators.isEmpty, !isBroken {
             sink.error("enum '\(symbol.name)' must have at least one enumerator", at: symbol.span)
         }
@@ -256,6 +257,8 @@ extension Checker {
         let parts = name.text.split(separator: ":").map(String.init)
         guard let last = parts.last else { return nil }
         if let type, parts.count == 1, let symbol = type.child(last) { return symbol }
+        // Perhaps one of those that couldn't be read.
+        if let type, type.isBroken { return nil }
         let isAbsolute = name.text.hasPrefix("::")
         var container: Symbol? = isAbsolute ? unit : scope
         while let place = container {

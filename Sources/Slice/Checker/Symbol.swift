@@ -51,6 +51,8 @@ final class Symbol {
     var isLocal = false
     /// False as long as a class or interface is only declared.
     var isDefined = true
+    /// An enum of which some enumerators couldn't be read.
+    var isBroken = false
     /// The text of its `deprecated` metadata; empty without text.
     var deprecation: String?
     /// The class or exception it extends.

@@ -36,6 +36,20 @@ final class DiagnosticSink {
         diagnostics.append(diagnostic)
     }
 
+    /// File by file as they first appear, each from top to bottom.
+    var sorted: [Diagnostic] {
+        var files: [String: Int] = [:]
+        for diagnostic in diagnostics {
+            files[diagnostic.location.file] = files[diagnostic.location.file] ?? files.count
+        }
+        let keyed = diagnostics.enumerated().map { index, diagnostic in
+            let place = diagnostic.location
+            let isLast = isFull && index == diagnostics.count - 1
+            return (isLast ? Int.max : files[place.file] ?? 0, place.line, place.column, index, diagnostic)
+        }
+        return keyed.sorted { ($0.0, $0.1, $0.2, $0.3) < ($1.0, $1.1, $1.2, $1.3) }.map(\.4)
+    }
+
     private func make(_ severity: Diagnostic.Severity, _ message: String, at span: Span) -> Diagnostic {
         Diagnostic(
             severity: severity, message: message, location: map.location(span.position),

@@ -64,8 +64,7 @@ extension DocComment {
             body = body.dropFirst(3)
             if body.hasSuffix("*/") { body = body.dropLast(2) }
         }
-        return body.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-            // "\r\n" is one Character and no separator for split, so it shows up as the line's own end.
+        return body.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map { line in
             var line = trimmed(line)
             if isBlock {
                 line = line.drop { $0 == "*" }

@@ -15,16 +15,21 @@ public struct DocComment: Hashable, Sendable {
     /// `@deprecated text`; empty when it has no text.
     public var deprecated: String?
 
+    /// A tag with a name and a text.
     public struct Entry: Hashable, Sendable {
+        /// The name.
         public var name: String
+        /// The text.
         public var text: String
 
+        /// Makes an entry of its parts.
         public init(name: String, text: String) {
             self.name = name
             self.text = text
         }
     }
 
+    /// Makes a doc comment of its parts.
     public init(
         overview: String = "", parameters: [Entry] = [], returns: String? = nil, exceptions: [Entry] = [],
         see: [String] = [], remarks: String? = nil, deprecated: String? = nil

@@ -16,7 +16,9 @@ public struct ScopedName: Hashable, Sendable, Comparable, CustomStringConvertibl
         return text[text.index(after: colon)...]
     }
 
+    /// The text.
     public var description: String { text }
 
+    /// Orders by text.
     public static func < (left: ScopedName, right: ScopedName) -> Bool { left.text < right.text }
 }

@@ -1,13 +1,22 @@
 /// The resolved definitions of one or more Slice files and all they include. Immutable; every reference in it resolves.
 public struct SliceModel: Sendable {
+    /// All modules, by full name, as all that follow.
     public var modules: [ScopedName: ModuleDefinition] = [:]
+    /// All enums.
     public var enums: [ScopedName: EnumDefinition] = [:]
+    /// All structs.
     public var structs: [ScopedName: StructDefinition] = [:]
+    /// All classes.
     public var classes: [ScopedName: ClassDefinition] = [:]
+    /// All exceptions.
     public var exceptions: [ScopedName: ExceptionDefinition] = [:]
+    /// All sequences.
     public var sequences: [ScopedName: SequenceDefinition] = [:]
+    /// All dictionaries.
     public var dictionaries: [ScopedName: DictionaryDefinition] = [:]
+    /// All constants.
     public var constants: [ScopedName: ConstantDefinition] = [:]
+    /// All interfaces; those of classes that 3.7 lets be one, under the name of the class.
     public var interfaces: [ScopedName: InterfaceDefinition] = [:]
     /// All definitions in source order, included files where they are included.
     public var order: [ScopedName] = []
@@ -16,6 +25,7 @@ public struct SliceModel: Sendable {
     /// File metadata (`[["…"]]`) of the files that were asked for.
     public var fileMetadata: [Metadata] = []
 
+    /// Makes an empty model.
     public init() {}
 
     /// The operations of an interface with those of its bases: bases first, depth first, each once, own ones last.

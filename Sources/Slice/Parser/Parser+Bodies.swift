@@ -1,8 +1,13 @@
 extension Parser {
     /// `{ … }` of a class, interface, exception or struct.
     mutating func body(hasOperations: Bool, hasMembers: Bool) throws(Failure) -> Syntax.Body {
-        try expect("{")
         var body = Syntax.Body()
+        if !accept("{") {
+            let failure = unexpected("'{'")
+            // Where members follow, only the brace was forgotten.
+            guard !startsAnything, !current.isPunctuation("}"), !current.isPunctuation(";") else { throw failure }
+            body.isBroken = true
+        }
         while !isAtEnd, !current.isPunctuation("}") {
             if accept(";") {
                 // Nothing stands between two semicolons.
@@ -96,10 +101,11 @@ extension Parser {
     private mutating func parameter() throws(Failure) -> Syntax.Parameter {
         var prefix = try prefix()
         var isOut = false
+        var extraOut: Span?
         while current.kind == .keyword(.out) {
-            if isOut { sink.error("parameter was marked 'out' multiple times", at: current.span) }
+            let span = advance().span
+            if isOut { extraOut = extraOut ?? span }
             isOut = true
-            advance()
         }
         if isOut { prefix.metadata += try innerMetadata() }
         let tag = try tag()
@@ -109,6 +115,9 @@ extension Parser {
             throw Failure()
         }
         let name = try declaredName()
+        if let extraOut {
+            sink.error("parameter '\(name.text)' was marked 'out' multiple times", at: extraOut)
+        }
         return Syntax.Parameter(prefix: prefix, type: type, name: name, tag: tag, isOut: isOut)
     }
 

@@ -92,12 +92,8 @@ extension Parser {
     }
 
     /// What is here can begin a definition or metadata of one.
-    private var startsAnything: Bool {
-        if case .keyword(let word) = current.kind {
-            return [.module, .class, .const, .dictionary, .enum, .exception, .interface, .sequence, .struct].contains(
-                word)
-        }
-        return isAtEnd || current.isPunctuation("[") || current.isPunctuation("[[")
+    var startsAnything: Bool {
+        isAtEnd || startsDefinition(current) || current.isPunctuation("[") || current.isPunctuation("[[")
     }
 
     private mutating func module(_ prefix: Syntax.Prefix) throws(Failure) -> Syntax.Definition {
@@ -190,9 +186,7 @@ extension Parser {
         advance()
         let name = try declaredName("exception name")
         let base = acceptExtends() ? try baseReference() : nil
-        guard current.isPunctuation("{") else {
-            return try forwardDeclared("exceptions", prefix, isLocal, name)
-        }
+        if current.isPunctuation(";"), base == nil { return forwardDeclared("exceptions", prefix, isLocal, name) }
         return Syntax.Definition(
             prefix: prefix, isLocal: isLocal, name: name,
             kind: .exception(base: base, try body(hasOperations: false, hasMembers: true)))
@@ -201,9 +195,7 @@ extension Parser {
     private mutating func structure(_ prefix: Syntax.Prefix, _ isLocal: Bool) throws(Failure) -> Syntax.Definition {
         advance()
         let name = try declaredName("struct name")
-        guard current.isPunctuation("{") else {
-            return try forwardDeclared("structs", prefix, isLocal, name)
-        }
+        if current.isPunctuation(";") { return forwardDeclared("structs", prefix, isLocal, name) }
         return Syntax.Definition(
             prefix: prefix, isLocal: isLocal, name: name,
             kind: .structure(try body(hasOperations: false, hasMembers: true)))
@@ -211,12 +203,7 @@ extension Parser {
 
     private mutating func forwardDeclared(
         _ what: String, _ prefix: Syntax.Prefix, _ isLocal: Bool, _ name: Syntax.Name
-    ) throws(Failure) -> Syntax.Definition {
-        guard current.isPunctuation(";") else {
-            _ = unexpected("'{'")
-            recover()
-            return Syntax.Definition(prefix: prefix, isLocal: isLocal, name: name, kind: .broken)
-        }
+    ) -> Syntax.Definition {
         sink.error("\(what) cannot be forward declared", at: name.span)
         advance()
         return Syntax.Definition(prefix: prefix, isLocal: isLocal, name: name, kind: .broken)
@@ -254,26 +241,34 @@ extension Parser {
         let name = try declaredName("enum name")
         var enumerators: [Syntax.Enumerator] = []
         var isBroken = false
-        do {
-            try expect("{")
-            while !current.isPunctuation("}") {
-                // 3.7 minds no comma too many.
-                if accept(",") { continue }
+        try expect("{")
+        while !isAtEnd, !current.isPunctuation("}"), !current.isPunctuation(";") {
+            // 3.7 minds no comma too many.
+            if accept(",") { continue }
+            do {
                 let inner = try self.prefix()
                 let enumerator = try declaredName("enumerator")
                 let value = accept("=") ? try integerOrName() : nil
                 enumerators.append(Syntax.Enumerator(prefix: inner, name: enumerator, value: value))
-                guard accept(",") else { break }
+                if !current.isPunctuation(","), !current.isPunctuation("}") { throw unexpected("',' or '}'") }
+            } catch {
+                isBroken = true
+                skipEnumerator()
             }
-            guard current.isPunctuation("}") else { throw unexpected("',' or '}'") }
-        } catch {
-            isBroken = true
-            while !isAtEnd, !current.isPunctuation("}"), !current.isPunctuation(";") { advance() }
         }
+        if isAtEnd || current.isPunctuation(";"), !isBroken { throw unexpected("'}'") }
         _ = accept("}")
         _ = accept(";")
         return Syntax.Definition(
             prefix: prefix, isLocal: isLocal, name: name, kind: .enumeration(enumerators, isBroken: isBroken))
+    }
+
+    /// Skips up to the next comma or the end of the enum, which may have been forgotten.
+    private mutating func skipEnumerator() {
+        while !isAtEnd, !current.isPunctuation(","), !current.isPunctuation("}") {
+            if current.isPunctuation(";"), peek(1).kind == .end || startsDefinition(peek(1)) { return }
+            advance()
+        }
     }
 
     private mutating func constant(_ prefix: Syntax.Prefix) throws(Failure) -> Syntax.Definition {

@@ -81,7 +81,7 @@ struct Parser {
                 _ = accept(";")
                 return
             }
-            if !isFirst, startsDefinition { return }
+            if !isFirst, startsDefinition(current) { return }
             isFirst = false
             advance()
         }
@@ -100,9 +100,9 @@ struct Parser {
         }
     }
 
-    /// A definition begins here, going by its keyword.
-    private var startsDefinition: Bool {
-        guard case .keyword(let keyword) = current.kind else { return false }
+    /// A definition begins with this token, going by the keyword.
+    func startsDefinition(_ token: Token) -> Bool {
+        guard case .keyword(let keyword) = token.kind else { return false }
         switch keyword {
         case .module, .class, .const, .dictionary, .enum, .exception, .interface, .sequence, .struct: return true
         default: return false
@@ -125,10 +125,11 @@ struct Parser {
         case .keyword:
             // Only when the keyword stands where the name should: `struct int {`, not `struct S { int } struct`.
             advance()
-            sink.error("keyword '\(token.text)' cannot be used as a \(what)", at: token.span)
+            let use = ["class name", "interface name", "enumerator"].contains(what) ? what : "a name"
+            sink.error("keyword '\(token.text)' cannot be used as \(use)", at: token.span)
             return Syntax.Name(text: token.text, span: token.span)
         default:
-            throw unexpected("a \(what)")
+            throw unexpected("\("aeiou".contains(what.prefix(1)) ? "an" : "a") \(what)")
         }
     }
 
