@@ -1,5 +1,7 @@
 import CMicroHTTPD
 import EventLoop
+import Glibc
+import IceEncoding
 
 /// One client's connection, from accept to close.
 ///
@@ -8,22 +10,40 @@ import EventLoop
 final class ClientConnection: ReadinessHandler {
     /// The server owns the daemon, which owns this object: it is there as long as callbacks come.
     private unowned(unsafe) let server: HTTPServer
+    private let connection: OpaquePointer
     private let socket: Int32
     /// Its place among the server's connections.
     var index = 0
     /// The latest request, until libmicrohttpd has done with it.
     unowned(unsafe) var exchange: HTTPExchange?
+    private var isOpen = true
     /// Whether our epoll watches the socket.
     private(set) var isWatched = false
     /// The client has sent its end of stream. It may still read, but nobody waits for an answer like that.
     private(set) var isHungUp = false
-    /// Something came since the last request was read: the kernel won't tell again.
+    /// Something came behind the request in hand: the kernel won't tell again.
     var hasUnread = false
-    /// The turn in which the last answer left, by ``HTTPServer/runTurn``; a request that follows in the same was pipelined.
-    var lastAnswerTurn: UInt64 = 0
 
-    init(_ socket: Int32, server: HTTPServer) {
-        self.socket = socket
+    /// Whether something may have come that no answered request is made of.
+    var hasInput = true
+
+    private var isSuspended = false
+    /// Whether libmicrohttpd looks at the connection in every run.
+    private var isChecked = false
+
+    /// Whether libmicrohttpd may be at parsing a request of this connection.
+    var mayBeReading: Bool { isOpen && hasInput && !isSuspended && exchange?.isReading ?? true }
+
+    // For `ParkedConnections` alone.
+    var isParked = false
+    unowned(unsafe) var parkedBefore: ClientConnection?
+    unowned(unsafe) var parkedAfter: ClientConnection?
+    /// By the loop's clock.
+    var parkedSince: UInt64 = 0
+
+    init(_ connection: OpaquePointer, server: HTTPServer) {
+        self.connection = connection
+        socket = icegate_connection_socket(connection)
         self.server = server
     }
 
@@ -32,17 +52,74 @@ final class ClientConnection: ReadinessHandler {
         isWatched = true
     }
 
-    func unwatch(_ loop: EventLoop) {
+    /// libmicrohttpd is about to close the socket and to free its connection.
+    func close(_ loop: EventLoop) {
         if isWatched { loop.deregister(socket) }
         isWatched = false
+        isOpen = false
     }
 
     func ready(_ descriptor: Int32, _ readiness: Readiness) {
-        let waiting = exchange?.isWaiting ?? false
-        if !readiness.isDisjoint(with: [.peerClosed, .failed]) {
-            isHungUp = true
-            if waiting { return server.clientGone(exchange) }
+        if !readiness.isDisjoint(with: [.peerClosed, .failed]) { isHungUp = true }
+        hasInput = true
+        if isParked { return server.unpark(self) }
+        if let exchange, !exchange.isReading {
+            hasUnread = true
+            if isHungUp { server.clientGone(exchange) }
+        } else {
+            if isHungUp { server.hungUp(self) }
+            server.needsRun()
         }
-        if waiting { hasUnread = true } else { server.needsRun() }
+    }
+}
+
+extension ClientConnection {
+    // MARK: Ending
+
+    /// Sends the message, past libmicrohttpd, as the last there is. No answer must be on its way.
+    func sendLast(_ message: borrowing OutputBuffer) {
+        // Nothing else is in the socket's buffer, so a message this short goes at once.
+        let bytes = message.bytes
+        _ = send(socket, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+        shutdown(socket, Int32(SHUT_WR))
+    }
+}
+
+extension ClientConnection {
+    /// Ends a connection whose client has gone in the middle of a request.
+    ///
+    /// libmicrohttpd, told by its edge-triggered epoll of bytes and the end of the stream at once, takes the bytes and
+    /// waits for an edge that does not come. A shut down socket is one more edge.
+    func cutOff() {
+        guard isOpen, exchange?.isReading ?? true else { return }
+        shutdown(socket, Int32(SHUT_RDWR))
+    }
+}
+
+extension ClientConnection {
+    // MARK: Suspending
+
+    func suspend() {
+        MHD_suspend_connection(connection)
+        isSuspended = true
+    }
+
+    /// Resumes the connection so that the very next run takes it as far as it gets.
+    ///
+    /// Of itself libmicrohttpd would first try to read, since that was what it did last, and write the answer only in the
+    /// run after. But connections with a timeout of their own are all brought up to date at the begin of a run, and one
+    /// brought up to date knows that it is about to write. A timeout can be set while suspended (source, 0.9.75).
+    func resume() {
+        if !isChecked { icegate_set_connection_timeout(connection, UInt32(clamping: server.limits.slowClient + 1)) }
+        isChecked = true
+        isSuspended = false
+        MHD_resume_connection(connection)
+    }
+
+    /// After the run: a connection that is not suspended again must not be looked at in every further one.
+    func leaveCheckedList() {
+        guard isChecked, !isSuspended, isOpen else { return }
+        icegate_set_connection_timeout(connection, UInt32(clamping: server.limits.slowClient))
+        isChecked = false
     }
 }

@@ -35,6 +35,10 @@ package final class GatewayServer {
         let count =
             configuration.threads > 0 ? configuration.threads : max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
         let wanted = try Self.resolve(configuration.listen)
+        if count > 1, wanted.port != 0 {
+            // Sockets that share a port would share it with another gateway's, too; one that does not share shows it.
+            close(try HTTPServer.listen(address: wanted, reusePort: false))
+        }
         let first = try HTTPServer.listen(address: wanted, reusePort: count > 1)
         address = SocketAddress(localOf: first) ?? wanted
         var listeners = [first]

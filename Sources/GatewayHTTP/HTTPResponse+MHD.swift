@@ -27,7 +27,7 @@ extension HTTPResponse {
 
 extension HTTPResponse.ContentType {
     /// A C string that lives for ever.
-    fileprivate var fieldValue: UnsafePointer<CChar>? {
+    var fieldValue: UnsafePointer<CChar>? {
         let text: StaticString
         switch self {
         case .json: text = "application/json"

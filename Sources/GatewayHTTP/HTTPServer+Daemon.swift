@@ -15,11 +15,13 @@ extension HTTPServer {
                     $0.access(method: method, version: version, data: data, size: size)
                 }
             },
-            completed: { server, _, exchange, _ in
+            completed: { server, _, exchange, code in
                 guard let server, let exchange, let ended = exchange.pointee else { return }
                 exchange.pointee = nil
                 Unmanaged<HTTPServer>.fromOpaque(server)._withUnsafeGuaranteedRef {
-                    $0.ended(Unmanaged<HTTPExchange>.fromOpaque(ended).takeRetainedValue())
+                    $0.ended(
+                        Unmanaged<HTTPExchange>.fromOpaque(ended).takeRetainedValue(),
+                        code)
                 }
             },
             connection: { server, connection, context, code in
@@ -54,8 +56,7 @@ extension HTTPServer {
         _ code: MHD_ConnectionNotificationCode
     ) {
         if code == .CONNECTION_NOTIFY_STARTED {
-            let client = accepted(icegate_connection_socket(connection))
-            context.pointee = Unmanaged.passRetained(client).toOpaque()
+            context.pointee = Unmanaged.passRetained(accepted(connection)).toOpaque()
         } else if let pointer = context.pointee {
             context.pointee = nil
             closed(Unmanaged<ClientConnection>.fromOpaque(pointer).takeRetainedValue())

@@ -14,6 +14,8 @@ struct RequestHead {
     /// Nil without a Content-Length.
     private(set) var contentLength: Int?
     private(set) var isChunked = false
+    /// False when the client may want the connection to end with the answer.
+    private(set) var keepsAlive: Bool
     private(set) var expectsContinue = false
     private(set) var expectsOther = false
     private(set) var isMalformed = false
@@ -31,6 +33,7 @@ struct RequestHead {
     init(_ connection: OpaquePointer, method: UnsafePointer<CChar>, version: UnsafePointer<CChar>) {
         size = icegate_request_head_size(connection)
         end = method + size - 2
+        keepsAlive = version[7] == UInt8(ascii: "1")
         // HTTP/1.1 is eight bytes, then CR and LF.
         next = version + 10
         withUnsafeMutablePointer(to: &self) { head in
@@ -69,6 +72,8 @@ struct RequestHead {
         case 6: sixBytes(name, content)
         case 8 where FieldName.equal(name, "ice-mode"): fields.iceMode = single(fields.iceMode, content)
         case 9 where FieldName.equal(name, "ice-facet"): fields.iceFacet = single(fields.iceFacet, content)
+        case 10 where FieldName.equal(name, "connection"):
+            if !FieldName.equal(content, "keep-alive") { keepsAlive = false }
         case 11 where FieldName.equal(name, "ice-context"): fields.iceContext.append(content)
         case 12 where FieldName.equal(name, "content-type"): fields.contentType = single(fields.contentType, content)
         case 14 where FieldName.equal(name, "content-length"): length(content)

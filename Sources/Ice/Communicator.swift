@@ -91,7 +91,7 @@ extension Communicator {
     /// What sends requests of this proxy over one of the communicator's loops. Keep it: an invoker a call would
     /// look for its connection each time.
     package func makeInvoker(_ proxy: ObjectPrx, on loop: EventLoop) -> Invoker {
-        Invoker(proxy.reference, pool: pool(loop))
+        Invoker(proxy.reference.content, pool: pool(loop))
     }
 
     private func pool(_ loop: EventLoop) -> ConnectionPool {

@@ -2,8 +2,10 @@
 public struct Properties: Hashable, Sendable, ExpressibleByDictionaryLiteral {
     private var values: [String: String]
 
+    /// No settings: the defaults hold.
     public init() { values = [:] }
 
+    /// The last of equal names wins.
     public init(dictionaryLiteral elements: (String, String)...) {
         values = Dictionary(elements) { $1 }
     }
@@ -18,6 +20,23 @@ public struct Properties: Hashable, Sendable, ExpressibleByDictionaryLiteral {
         get { values[name] }
         set { values[name] = newValue }
     }
+
+    /// The names that are set, sorted.
+    public var names: [String] { values.keys.sorted() }
+
+    /// The names that this version does something with; those of object adapters aside.
+    package static let understoodNames: Set<String> = {
+        var names: Set<String> = [
+            "Ice.Default.EndpointSelection", "Ice.Default.Host", "Ice.Default.InvocationTimeout", "Ice.MessageSizeMax",
+            "Ice.PublishedHost", "Ice.RetryIntervals", "Ice.TCP.Backlog",
+        ]
+        for side in ["Client", "Server"] {
+            for name in ["ConnectTimeout", "CloseTimeout", "IdleTimeout", "MaxDispatches"] {
+                names.insert("Ice.Connection.\(side).\(name)")
+            }
+        }
+        return names
+    }()
 
     /// - Throws: ``LocalException`` `.parse` when the value is set and not an integer.
     func integer(_ name: String, default standard: Int) throws(LocalException) -> Int {

@@ -6,6 +6,7 @@ public struct InputCursor {
     public let bytes: UnsafeRawBufferPointer
     @usableFromInline var position: Int
 
+    /// Begins at the first byte.
     @inlinable
     public init(_ bytes: UnsafeRawBufferPointer) {
         self.bytes = bytes
@@ -43,11 +44,13 @@ extension InputCursor {
         try read(UInt8.self) != 0
     }
 
+    /// IEEE 754, four bytes.
     @inlinable
     public mutating func readFloat() throws(MarshalError) -> Float {
         Float(bitPattern: try read(UInt32.self))
     }
 
+    /// IEEE 754, eight bytes.
     @inlinable
     public mutating func readDouble() throws(MarshalError) -> Double {
         Double(bitPattern: try read(UInt64.self))
@@ -65,6 +68,9 @@ extension InputCursor {
         return slice
     }
 
+    /// Passes over raw bytes.
+    ///
+    /// - Throws: ``MarshalError`` `.truncated`, or `.badSize` when negative; the cursor unmoved.
     @inlinable
     public mutating func skip(_ count: Int) throws(MarshalError) {
         _ = try readBytes(count)

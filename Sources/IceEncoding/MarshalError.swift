@@ -1,5 +1,6 @@
 /// What is wrong with received bytes, or why a value can't be written.
 public struct MarshalError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The kinds of faults.
     public enum Code: Hashable, Sendable {
         /// Fewer bytes are left than the value needs.
         case truncated
@@ -19,14 +20,17 @@ public struct MarshalError: Error, Hashable, Sendable, CustomStringConvertible {
         case malformed
     }
 
+    /// Which kind it is.
     public var code: Code
     /// What, where, the numbers; never payload bytes.
     public var message: String
 
+    /// - Parameter message: what, where, the numbers.
     public init(_ code: Code, _ message: String) {
         self.code = code
         self.message = message
     }
 
+    /// The message.
     public var description: String { message }
 }

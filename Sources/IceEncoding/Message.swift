@@ -2,6 +2,7 @@
 ///
 /// `IceP`, protocol version 1.0, encoding version 1.0, type, compression status, size (little endian, header included).
 public struct MessageHeader: Hashable, Sendable {
+    /// The message types, by their number on the wire.
     public enum Kind: UInt8, Sendable {
         case request = 0, batchRequest, reply, validateConnection, closeConnection
     }
@@ -9,12 +10,14 @@ public struct MessageHeader: Hashable, Sendable {
     /// In bytes.
     public static let size = 14
 
+    /// The message type.
     public var kind: Kind
     /// 0 not compressed, 1 not compressed but a compressed reply is welcome, 2 compressed; others count as 0.
     public var compression: UInt8
     /// Of the whole message, these 14 bytes included.
     public var messageSize: Int
 
+    /// Makes a header; nothing is checked.
     public init(kind: Kind, compression: UInt8 = 0, messageSize: Int) {
         self.kind = kind
         self.compression = compression
@@ -71,19 +74,32 @@ public enum OperationMode: UInt8, Sendable {
 
 /// The status byte of a reply. 8 and above came with Ice 3.8; values without a name are the application's.
 public struct ReplyStatus: RawRepresentable, Hashable, Sendable {
+    /// The byte on the wire.
     public var rawValue: UInt8
 
+    /// Any byte is a status.
     public init(rawValue: UInt8) { self.rawValue = rawValue }
 
+    /// The results follow in an encapsulation.
     public static let ok = ReplyStatus(rawValue: 0)
+    /// A user exception follows in an encapsulation.
     public static let userException = ReplyStatus(rawValue: 1)
+    /// There is no such object.
     public static let objectNotExist = ReplyStatus(rawValue: 2)
+    /// The object has no such facet.
     public static let facetNotExist = ReplyStatus(rawValue: 3)
+    /// The object has no such operation.
     public static let operationNotExist = ReplyStatus(rawValue: 4)
+    /// An exception of Ice that has no status of its own.
     public static let unknownLocalException = ReplyStatus(rawValue: 5)
+    /// A user exception that the operation does not declare.
     public static let unknownUserException = ReplyStatus(rawValue: 6)
+    /// Any other error in the servant.
     public static let unknownException = ReplyStatus(rawValue: 7)
+    /// The parameters could not be read (3.8).
     public static let invalidData = ReplyStatus(rawValue: 8)
+    /// The caller may not (3.8).
     public static let unauthorized = ReplyStatus(rawValue: 9)
+    /// The server does not do this (3.8).
     public static let notSupported = ReplyStatus(rawValue: 10)
 }

@@ -73,13 +73,6 @@ extension OutputBuffer {
         used -= size
     }
 
-    /// Drops the bytes at these offsets, moving what follows to their place.
-    public mutating func removeSubrange(_ range: Range<Int>) {
-        precondition(range.lowerBound >= 0 && range.upperBound <= used)
-        memmove(base + range.lowerBound, base + range.upperBound, used - range.upperBound)
-        used -= range.count
-    }
-
     /// Frees a large block that a burst left behind. The buffer must be empty.
     public mutating func shrink(toCapacity limit: Int) {
         guard used == 0, capacity > limit else { return }
@@ -92,6 +85,7 @@ extension OutputBuffer {
 extension OutputBuffer {
     // MARK: Bytes
 
+    /// One byte.
     @inlinable
     public mutating func append(_ byte: UInt8) {
         reserve(1)
@@ -99,6 +93,7 @@ extension OutputBuffer {
         used += 1
     }
 
+    /// Raw bytes, without a size.
     @inlinable
     public mutating func append(_ bytes: UnsafeRawBufferPointer) {
         guard let start = bytes.baseAddress, bytes.count > 0 else { return }
@@ -107,11 +102,13 @@ extension OutputBuffer {
         used += bytes.count
     }
 
+    /// Raw bytes, without a size.
     @inlinable
     public mutating func append(_ bytes: [UInt8]) {
         bytes.withUnsafeBytes { append($0) }
     }
 
+    /// The UTF-8 bytes of a literal, without a size.
     @inlinable
     public mutating func append(_ text: StaticString) {
         append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))

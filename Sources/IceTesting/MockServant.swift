@@ -3,6 +3,7 @@ import Synchronization
 
 /// A servant made of closures, one an operation, that work on encoded parameters. Counts its calls.
 public final class MockServant: Servant {
+    /// What an operation does.
     public typealias Operation = @Sendable (IncomingRequest) async throws -> OutgoingResponse
 
     /// The type ids it reports.
@@ -17,6 +18,7 @@ public final class MockServant: Servant {
     private struct State {
         var operations: [String: Operation]
         var calls: [String] = []
+        var counts: [String: Int] = [:]
         var waiters: [Waiter] = []
     }
 
@@ -35,17 +37,20 @@ public final class MockServant: Servant {
         state.withLock { $0.operations[operation] = body }
     }
 
-    /// The operations called so far, in their order.
+    /// So many calls are kept in ``calls``.
+    public static let maximumCalls = 10_000
+
+    /// The operations called so far in their order, without those beyond ``maximumCalls``.
     public var calls: [String] { state.withLock { $0.calls } }
 
     /// How often an operation was called.
-    public func callCount(_ operation: String) -> Int { state.withLock { $0.calls.count { $0 == operation } } }
+    public func callCount(_ operation: String) -> Int { state.withLock { $0.counts[operation] ?? 0 } }
 
     /// Waits until an operation was called so often.
     public func waitForCalls(_ operation: String, count: Int) async {
         await withCheckedContinuation { continuation in
             let isReached = state.withLock { state in
-                guard state.calls.count(where: { $0 == operation }) < count else { return true }
+                guard (state.counts[operation] ?? 0) < count else { return true }
                 state.waiters.append(Waiter(operation: operation, count: count, continuation: continuation))
                 return false
             }
@@ -53,11 +58,14 @@ public final class MockServant: Servant {
         }
     }
 
+    /// Counts the call and does what was set for its operation.
     public func dispatch(_ request: sending IncomingRequest) async throws -> OutgoingResponse {
         let name = request.current.operation
         let (operation, reached) = state.withLock { state -> (Operation?, [Waiter]) in
-            state.calls.append(name)
-            let count = state.calls.count { $0 == name }
+            if state.calls.count < Self.maximumCalls { state.calls.append(name) }
+            state.counts[name, default: 0] += 1
+            guard !state.waiters.isEmpty else { return (state.operations[name], []) }
+            let count = state.counts[name] ?? 0
             let reached = state.waiters.filter { $0.operation == name && $0.count <= count }
             state.waiters.removeAll { $0.operation == name && $0.count <= count }
             return (state.operations[name], reached)

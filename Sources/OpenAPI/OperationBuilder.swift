@@ -185,8 +185,7 @@ struct OperationBuilder {
         guard let name = exceptions.first, let row = options.errors.first(where: { $0.code == "user_exception" }),
             let members = examples.exception(name)
         else { return nil }
-        var example = SharedComponents.example(row, status: status)
-        example.add("detail", .string("the operation raised \(name.text)"))
+        var example = SharedComponents.example(row, status: status, detail: "the operation raised \(name.text)")
         example.add("instance", .string(route.path))
         example.add("exception", members)
         return example.node

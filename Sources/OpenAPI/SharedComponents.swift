@@ -54,12 +54,13 @@ struct SharedComponents {
         return components
     }
 
-    /// The members that a row of the error table fixes.
-    static func example(_ row: OpenAPIErrorRow, status: Int) -> ObjectBuilder {
+    /// A problem of a row of the error table.
+    static func example(_ row: OpenAPIErrorRow, status: Int, detail: String) -> ObjectBuilder {
         var example = ObjectBuilder()
         example.add("type", .string(row.type))
         example.add("title", .string(row.title))
         example.add("status", .int(Int64(status)))
+        example.add("detail", .string(detail))
         example.add("code", .string(row.code))
         example.add("dispatched", .string(row.dispatched))
         example.add("retryable", .bool(row.isRetryable))
@@ -70,7 +71,7 @@ struct SharedComponents {
 
     private static func text(of status: Int) -> String {
         switch status {
-        case 400: "The request can't be understood: its JSON, its types or its header fields. Nothing was sent."
+        case 400: "The request can't be understood: its JSON, its types or its header fields."
         case 404: "The server has no such object or facet."
         case 413: "The request is too large."
         case 415: "The body is no JSON."
@@ -100,7 +101,7 @@ struct SharedComponents {
                 "examples",
                 .object(
                     rows.map { row in
-                        Node.Member(row.code, ["value": Self.example(row, status: row.status).node])
+                        Node.Member(row.code, ["value": Self.example(row, status: row.status, detail: row.title).node])
                     }))
         }
         response.add("content", .object([Node.Member("application/problem+json", content.node)]))

@@ -1,15 +1,15 @@
 import Glibc
 
 /// Reads from the file system: regular files of at most 64 MiB.
-public struct FileSourceReader: SourceReader {
+package struct FileSourceReader: SourceReader {
     /// The largest file that is read, in bytes.
-    public static let maximumSize = 64 << 20
+    package static let maximumSize = 64 << 20
 
     /// Makes a reader; it holds nothing.
-    public init() {}
+    package init() {}
 
     /// The bytes of a regular file; nil when there is none, it can't be read or is larger than ``maximumSize``.
-    public func read(_ path: String) -> [UInt8]? {
+    package func read(_ path: String) -> [UInt8]? {
         // Without O_NONBLOCK opening a FIFO would wait for its writer.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { return nil }

@@ -1,30 +1,30 @@
 /// Loads Slice files: preprocessor, lexer, parser, checks. Pure but for ``SourceReader``.
-public struct SliceCompiler: Sendable {
+package struct SliceCompiler: Sendable {
     /// What a command line says besides the files.
-    public struct Options: Sendable {
+    package struct Options: Sendable {
         /// Folders searched by `#include`, in order (`-I`).
-        public var includePaths: [String]
+        package var includePaths: [String]
         /// Macros defined beforehand (`-D NAME[=VALUE]`).
-        public var defines: [(name: String, value: String)]
+        package var defines: [(name: String, value: String)]
 
         /// Makes options; empty without arguments.
-        public init(includePaths: [String] = [], defines: [(name: String, value: String)] = []) {
+        package init(includePaths: [String] = [], defines: [(name: String, value: String)] = []) {
             self.includePaths = includePaths
             self.defines = defines
         }
     }
 
     /// What came out of a run.
-    public struct Compilation: Sendable {
+    package struct Compilation: Sendable {
         /// Nil when there was an error.
-        public var model: SliceModel?
+        package var model: SliceModel?
         /// Every file read, the asked ones and the included ones, each once.
-        public var files: [String]
+        package var files: [String]
         /// Errors and warnings, file by file, each from top to bottom.
-        public var diagnostics: [Diagnostic]
+        package var diagnostics: [Diagnostic]
 
         /// Makes a compilation of its parts.
-        public init(model: SliceModel?, files: [String], diagnostics: [Diagnostic]) {
+        package init(model: SliceModel?, files: [String], diagnostics: [Diagnostic]) {
             self.model = model
             self.files = files
             self.diagnostics = diagnostics
@@ -32,12 +32,12 @@ public struct SliceCompiler: Sendable {
     }
 
     /// What the command line would say.
-    public var options: Options
+    package var options: Options
     /// Where the sources come from.
-    public var reader: any SourceReader
+    package var reader: any SourceReader
 
     /// Makes a compiler; it does nothing until it is asked.
-    public init(options: Options = Options(), reader: any SourceReader = FileSourceReader()) {
+    package init(options: Options = Options(), reader: any SourceReader = FileSourceReader()) {
         self.options = options
         self.reader = reader
     }
@@ -46,7 +46,7 @@ public struct SliceCompiler: Sendable {
     ///
     /// Each file is a translation unit of its own: it sees what it includes and nothing of the others. Definitions that
     /// several units get from the same place are one. Folders and patterns are the caller's business.
-    public func compile(_ files: [String]) -> Compilation {
+    package func compile(_ files: [String]) -> Compilation {
         let loader = SourceLoader(reader: reader, includePaths: options.includePaths)
         var merger = ModelMerger(loader: loader)
         for path in files {
@@ -66,7 +66,7 @@ public struct SliceCompiler: Sendable {
     }
 
     /// Loads one text without touching the file system: it can't include anything.
-    public static func compile(source: String, name: String = "Test.ice") -> Compilation {
+    package static func compile(source: String, name: String = "Test.ice") -> Compilation {
         SliceCompiler(reader: SingleSourceReader(name: name, text: source)).compile([name])
     }
 }
@@ -80,7 +80,7 @@ private struct SingleSourceReader: SourceReader {
 }
 
 /// Where sources come from: the file system, or a table in tests.
-public protocol SourceReader: Sendable {
+package protocol SourceReader: Sendable {
     /// The bytes of a file; nil when it does not exist or can't be read.
     func read(_ path: String) -> [UInt8]?
 }

@@ -52,20 +52,24 @@ struct GatewayOptions: ParsableArguments {
     }
 
     private func applyEnvironment(
-        _ environment: [String: String], to configuration: inout GatewayConfiguration, _ errors: inout [ConfigurationError]
+        _ environment: [String: String], to configuration: inout GatewayConfiguration,
+        _ errors: inout [ConfigurationError]
     ) {
         func list(_ name: String, _ separator: Character) -> [String]? {
             environment[name].map { $0.split(separator: separator).map(String.init) }
         }
         if let files = list("ICEGATE_SLICE", ":") { configuration.slice.files = files }
         if let folders = list("ICEGATE_INCLUDE", ":") { configuration.slice.include = folders }
-        if let services = list("ICEGATE_SERVICES", "\n") { add(services, "ICEGATE_SERVICES", to: &configuration, &errors) }
+        if let services = list("ICEGATE_SERVICES", "\n") {
+            add(services, "ICEGATE_SERVICES", to: &configuration, &errors)
+        }
         if let listen = environment["ICEGATE_LISTEN"] { set(listen, "ICEGATE_LISTEN", to: &configuration, &errors) }
         if let text = environment["ICEGATE_THREADS"] {
             if let threads = Int(text), (0...256).contains(threads) {
                 configuration.threads = threads
             } else {
-                errors.append(ConfigurationError(source: "ICEGATE_THREADS", message: "'\(text)' is not a number from 0 to 256"))
+                errors.append(
+                    ConfigurationError(source: "ICEGATE_THREADS", message: "'\(text)' is not a number from 0 to 256"))
             }
         }
     }
@@ -91,7 +95,8 @@ struct GatewayOptions: ParsableArguments {
     ) {
         for text in services {
             guard let service = ServiceConfiguration(argument: text) else {
-                errors.append(ConfigurationError(source: source, message: "'\(text)' is not NAME=PROXY or NAME=PROXY@TYPEID"))
+                errors.append(
+                    ConfigurationError(source: source, message: "'\(text)' is not NAME=PROXY or NAME=PROXY@TYPEID"))
                 continue
             }
             configuration.services.removeAll { $0.name == service.name }
@@ -104,7 +109,8 @@ struct GatewayOptions: ParsableArguments {
         _ errors: inout [ConfigurationError]
     ) {
         guard let address = ListenAddress(listen) else {
-            errors.append(ConfigurationError(source: source, message: "'\(listen)' is not ADDRESS:PORT"))
+            errors.append(
+                ConfigurationError(source: source, message: "'\(listen)' is not ADDRESS:PORT, as 127.0.0.1:8080"))
             return
         }
         configuration.listen = address

@@ -3,6 +3,7 @@ import Gateway
 import GatewayHTTP
 import Ice
 import Logging
+import Slice
 
 extension GatewayOptions {
     /// Loads everything and prints what there is to say about it; exits with 1 on an error.
@@ -15,17 +16,28 @@ extension GatewayOptions {
             throw Self.failed([
                 ConfigurationError(
                     source: "icegate",
-                    message: "no Slice file; name one, as: icegate serve Greeter.ice --service 'greeter=greeter:tcp -h localhost -p 4061'"
+                    message:
+                        "no Slice file; name one, as: icegate serve Greeter.ice --service 'greeter=greeter:tcp -h localhost -p 4061'"
                 )
             ])
         }
-        let communicator = try Communicator(configuration.ice)
+        let communicator: Communicator
+        do {
+            communicator = try Communicator(configuration.ice)
+        } catch {
+            throw Self.failed([ConfigurationError(source: "ice", message: error.message)])
+        }
         defer { blockingWait { await communicator.destroy() } }
         let loader = GatewayLoader(
             communicator: communicator,
             ask: asks ? { proxy in try blockingWait { await Result { try await proxy.ice_ids() } }.get() } : nil)
         let result = loader.load(configuration)
         for diagnostic in result.sliceDiagnostics { TextFile.complain("\(diagnostic)") }
+        if result.sliceDiagnostics.contains(where: { $0.message.hasPrefix("cannot open include file") }) {
+            TextFile.complain(
+                "icegate: note: included files are searched in the folders of -I, as: -I /usr/share/ice/slice")
+        }
+        result.warnings.forEach(TextFile.complain)
         guard let gateway = result.gateway else { throw Self.failed(result.errors) }
         return gateway
     }

@@ -2,7 +2,9 @@ import ArgumentParser
 import Gateway
 import GatewayHTTP
 import Glibc
+import Ice
 import Logging
+import Slice
 
 /// Runs a loaded gateway until it is told to end.
 enum RunningGateway {
@@ -21,9 +23,13 @@ enum RunningGateway {
             throw ExitCode.failure
         }
         print("icegate \(Version.current) listening on \(server.address)")
+        for service in gateway.routes.services {
+            print("  /\(service.name)/…  \(service.interface)  \(service.proxy)")
+        }
         started("\(server.address)")
         flushStandardOutput()
         Signals.waitForTermination()
+        logger.info("told to end: finishing what is in flight")
         server.shutdown()
     }
 }

@@ -150,6 +150,7 @@ struct EventLoopReadinessTests {
         fresh.sendFromFar()
         loop.runGuarded()
         #expect(told == ["old", "new"])
+        for pair in pairs { loop.deregister(pair.near) }
     }
 
     @Test("a descriptor registered again in its own handler is told of again")
@@ -169,6 +170,7 @@ struct EventLoopReadinessTests {
         pair.sendFromFar()
         loop.runGuarded()
         #expect(log == ["first", "second"])
+        loop.deregister(pair.near)
     }
 
     @Test("a descriptor that is registered already is refused and keeps its handler")

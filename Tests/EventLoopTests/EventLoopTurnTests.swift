@@ -71,9 +71,13 @@ struct EventLoopTurnTests {
     func boundedRounds(drives: Bool) throws {
         let (loop, pair) = (try EventLoop(), try SocketPair())
         var log: [String] = []
-        let restless = TurnProbe { probe in loop.atEndOfTurn(drives ? .drive : .flush, probe) }
+        var asks = true
+        let restless = TurnProbe { probe in
+            if asks { loop.atEndOfTurn(drives ? .drive : .flush, probe) }
+        }
         let timer = TimerProbe { _ in
             log.append("timer")
+            asks = false
             loop.stop()
         }
         let job = Unchecked {
@@ -96,9 +100,13 @@ struct EventLoopTurnTests {
     func flushesBehindRestlessDriver() throws {
         let loop = try EventLoop()
         var log: [String] = []
-        let restless = TurnProbe { probe in loop.atEndOfTurn(.drive, probe) }
+        var asks = true
+        let restless = TurnProbe { probe in
+            if asks { loop.atEndOfTurn(.drive, probe) }
+        }
         let flush = TurnProbe { _ in
             log.append("flush")
+            asks = false
             loop.stop()
         }
         loop.atEndOfTurn(.drive, restless)

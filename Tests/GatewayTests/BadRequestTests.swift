@@ -28,9 +28,11 @@ import Testing
         Case(body: #"{"sku":"a"}"#, code: "missing_member", pointer: "/qty"),
         Case(body: #"{"sku":"a","qty":1,"x":0}"#, code: "unknown_member", pointer: "/x"),
         Case(body: #"{"sku":"a","qty":1,"qty":1}"#, code: "duplicate_member", pointer: "/qty"),
-        Case(path: "/shop/echoItems", body: #"{"items":[{"sku":"","qty":0,"price":0,"color":"pink"}]}"#,
+        Case(
+            path: "/shop/echoItems", body: #"{"items":[{"sku":"","qty":0,"price":0,"color":"pink"}]}"#,
             code: "invalid_value", pointer: "/items/0/color"),
-        Case(path: "/shop/echoItems", body: #"{"items":[{"sku":"","qty":0,"price":1e999,"color":"red"}]}"#,
+        Case(
+            path: "/shop/echoItems", body: #"{"items":[{"sku":"","qty":0,"price":1e999,"color":"red"}]}"#,
             code: "out_of_range", pointer: "/items/0/price"),
         Case(body: String(repeating: "[", count: 100), code: "wrong_type"),
         Case(path: "/shop/nothing", status: 404, code: "unknown_path"),
@@ -43,7 +45,8 @@ import Testing
         Case(method: "DELETE", body: nil, status: 405, code: "method_not_allowed"),
         Case(method: "POST", path: "/livez", status: 405, code: "method_not_allowed"),
         Case(headers: ["Content-Type": "text/plain"], status: 415, code: "unsupported_media_type"),
-        Case(headers: ["Content-Type": "application/json; charset=latin1"], status: 415, code: "unsupported_media_type"),
+        Case(
+            headers: ["Content-Type": "application/json; charset=latin1"], status: 415, code: "unsupported_media_type"),
         Case(headers: ["Content-Encoding": "gzip"], status: 415, code: "unsupported_media_type"),
         Case(headers: ["Accept": "text/html"], status: 406, code: "not_acceptable"),
         Case(headers: ["Ice-Timeout-Ms": "soon"], code: "invalid_header"),
@@ -52,7 +55,9 @@ import Testing
         Case(headers: ["Ice-Context": "a=b"], code: "context_key_not_allowed"),
         Case(headers: ["Ice-Facet": "f"], code: "facet_not_allowed"),
         Case(headers: ["Origin": "https://evil.example"], status: 403, code: "origin_not_allowed"),
-        Case(body: #"{"sku":""# + String(repeating: "x", count: 70_000) + #"","qty":1}"#, status: 413, code: "body_too_large"),
+        Case(
+            body: #"{"sku":""# + String(repeating: "x", count: 70_000) + #"","qty":1}"#, status: 413,
+            code: "body_too_large"),
     ]
 
     @Test("every bad request gets its row of the table and reaches no servant", arguments: cases)
@@ -81,7 +86,8 @@ import Testing
     @Test("a chunked body over the limit is 413")
     func chunkedTooLarge() async throws {
         try await TestGateway.with(configure: { $0.limits.body = 1000 }) { gateway in
-            var request = "POST /shop/greet HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+            var request =
+                "POST /shop/greet HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
             for _ in 0..<40 { request += "64\r\n" + String(repeating: "x", count: 100) + "\r\n" }
             request += "0\r\n\r\n"
             let answer = try await gateway.client.raw(Array(request.utf8))

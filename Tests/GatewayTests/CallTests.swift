@@ -11,11 +11,14 @@ import Testing
         OutgoingResponse(outEncaps: Encapsulation.make(request.current.encoding, write))
     }
 
-    private func userException(_ typeID: String, _ members: (inout OutputBuffer) -> Void) -> OutgoingResponse {
+    /// - Parameter isLast: whether the exception has no base.
+    private func userException(
+        _ typeID: String, isLast: Bool = true, _ members: (inout OutputBuffer) -> Void
+    ) -> OutgoingResponse {
         OutgoingResponse(
             ok: false,
             outEncaps: Encapsulation.make { buffer in
-                buffer.append(0x20 as UInt8)
+                buffer.append(isLast ? 0x20 : 0 as UInt8)
                 buffer.appendString(typeID)
                 members(&buffer)
             })
@@ -51,7 +54,8 @@ import Testing
                     buffer.append(payload)
                 }
             }
-            let items = #"[{"sku":"a","qty":-1,"price":0.1,"color":"blue"},{"sku":"é","qty":2,"price":1e+300,"color":"red"}]"#
+            let items =
+                #"[{"sku":"a","qty":-1,"price":0.1,"color":"blue"},{"sku":"é","qty":2,"price":1e+300,"color":"red"}]"#
             let answer = try await gateway.client.post("/shop/echoItems", #"{"items":\#(items)}"#)
             #expect(answer.status == 200, "\(answer.body)")
             let object = try #require(try JSONSerialization.jsonObject(with: Data(answer.body.utf8)) as? [String: Any])
@@ -95,7 +99,7 @@ import Testing
         for status in [nil, 409] as [Int?] {
             try await TestGateway.with(configure: { $0.exceptions["::Test::Base"] = status }) { gateway in
                 gateway.servant.on("buy") { _ in
-                    userException("::Test::NotEnough") { buffer in
+                    userException("::Test::NotEnough", isLast: false) { buffer in
                         buffer.append(3 as Int32)
                         buffer.append(0x20 as UInt8)
                         buffer.appendString("::Test::Base")
@@ -158,7 +162,7 @@ import Testing
     @Test("an operation whose types this version can't carry says so")
     func unsupported() async throws {
         try await TestGateway.with { gateway in
-            let answer = try await gateway.client.post("/shop/tree", "{}")
+            let answer = try await gateway.client.post("/shop/root", "{}")
             let problem = try ReceivedProblem(answer)
             #expect(answer.status == 501 && problem.code == "unsupported_operation" && problem.dispatched == "no")
             #expect(problem.detail.contains("::Test::Tree"))

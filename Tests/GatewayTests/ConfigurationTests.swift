@@ -68,6 +68,13 @@ import Testing
             ("services: [a]\n", "f.yaml:1:11: error: 'services' must be a mapping"),
             ("services: {a: {}}\n", "f.yaml:1:15: error: service 'a' needs a proxy"),
             ("listen: ${NOWHERE}\n", "f.yaml:1:9: error: environment variable 'NOWHERE' is not set"),
+            ("tls: {certificate: a}\n", "f.yaml:1:1: error: 'tls' is not supported by this version"),
+            (
+                "services: {a: {proxy: x, auth: {}}}\n",
+                "f.yaml:1:26: error: 'services.a.auth' is not supported by this version"
+            ),
+            ("listen: ${NOWHERE\n", "f.yaml:1:9: error: '${' has no '}'"),
+            ("threads: 1\nthreads: 2\n", "f.yaml:1:1: error: given twice: threads"),
             ("- 1\n", "f.yaml:1:1: error: the configuration must be a mapping"),
             ("a: b: c\n", "f.yaml:1:5: error: YAML: mapping values are not allowed"),
         ])
@@ -83,6 +90,14 @@ import Testing
         #expect(errors.count == 3)
     }
 
+    @Test("a proxy that can't be used is told once, one that is missing or empty is needed")
+    func proxies() {
+        #expect(
+            load("services: {a: {proxy: \"${NOWHERE}\"}}\n").1
+                == ["f.yaml:1:23: error: environment variable 'NOWHERE' is not set"])
+        #expect(load("services: {a: {proxy: \"\"}}\n").1 == ["f.yaml:1:15: error: service 'a' needs a proxy"])
+    }
+
     @Test("an empty file changes nothing")
     func empty() {
         let (configuration, errors) = load("")
@@ -91,7 +106,8 @@ import Testing
 
     @Test("environment variables are put in")
     func expansion() {
-        let (configuration, errors) = load("listen: ${HOST}:${PORT}\n", environment: ["HOST": "127.0.0.1", "PORT": "81"])
+        let (configuration, errors) = load(
+            "listen: ${HOST}:${PORT}\n", environment: ["HOST": "127.0.0.1", "PORT": "81"])
         #expect(errors == [] && configuration.listen == ListenAddress(host: "127.0.0.1", port: 81))
     }
 
@@ -101,6 +117,9 @@ import Testing
         #expect(plain.name == "g" && plain.proxy == "greeter:tcp -h localhost -p 4061" && plain.interface == nil)
         let typed = try #require(ServiceConfiguration(argument: "g=greeter @ Adapter@::A::B"))
         #expect(typed.proxy == "greeter @ Adapter" && typed.interface == "::A::B")
+        let short = try #require(ServiceConfiguration(argument: "g=greeter:tcp -h localhost -p 4061@A::B"))
+        #expect(short.proxy == "greeter:tcp -h localhost -p 4061" && short.interface == "A::B")
+        #expect(ServiceConfiguration(argument: "g=greeter@Adapter")?.interface == nil)
         #expect(ServiceConfiguration(argument: "nothing") == nil)
         #expect(ServiceConfiguration(argument: "=x") == nil)
         #expect(ServiceConfiguration(argument: "a=") == nil)

@@ -71,34 +71,38 @@ import Testing
             let head = try await gateway.client.send("HEAD", "/livez")
             #expect(head.status == 200 && head.body.isEmpty)
             let document = try await gateway.client.send("GET", "/openapi.json")
-            let object = try #require(try JSONSerialization.jsonObject(with: Data(document.body.utf8)) as? [String: Any])
+            let object = try #require(
+                try JSONSerialization.jsonObject(with: Data(document.body.utf8)) as? [String: Any])
             #expect(object["openapi"] as? String == "3.1.0")
             let paths = try #require(object["paths"] as? [String: Any])
-            #expect(paths["/shop/greet"] != nil && paths["/shop/tree"] == nil)
+            #expect(paths["/shop/greet"] != nil && paths["/shop/root"] == nil)
         }
     }
 
     @Test("services that can't be served are errors at start")
-    func badServices() throws {
+    func badServices() async throws {
         let model = try #require(SliceCompiler.compile(source: TestGateway.slice, name: "Test.ice").model)
-        func errors(_ services: [ServiceConfiguration]) throws -> String {
+        func errors(_ services: [ServiceConfiguration]) async throws -> String {
             var configuration = GatewayConfiguration()
             configuration.services = services
             let communicator = try Communicator()
             let result = GatewayLoader(communicator: communicator).load(configuration, model: model)
+            await communicator.destroy()
             #expect(result.gateway == nil)
             return result.errors.map(\.description).joined(separator: "\n")
         }
         let proxy = "x:tcp -h 127.0.0.1 -p 1"
-        #expect(try errors([ServiceConfiguration(name: "docs", proxy: proxy)]).contains("'docs' is reserved"))
-        #expect(try errors([ServiceConfiguration(name: "a/b", proxy: proxy)]).contains("may have letters"))
-        #expect(try errors([ServiceConfiguration(name: "a", proxy: "x:tcp -h")]).contains("service 'a'"))
+        #expect(try await errors([ServiceConfiguration(name: "docs", proxy: proxy)]).contains("'docs' is reserved"))
+        #expect(try await errors([ServiceConfiguration(name: "a/b", proxy: proxy)]).contains("may have letters"))
+        #expect(try await errors([ServiceConfiguration(name: "a", proxy: "x:tcp -h")]).contains("service 'a'"))
         let twice = ServiceConfiguration(name: "a", proxy: proxy)
-        #expect(try errors([twice, twice]).contains("defined twice"))
+        #expect(try await errors([twice, twice]).contains("defined twice"))
         let unknown = ServiceConfiguration(name: "a", proxy: proxy, interface: "::Test::Nothing")
-        #expect(try errors([unknown]).contains("interface ::Test::Nothing is not in the Slice files; there are ::Test::Shop"))
+        #expect(
+            try await errors([unknown]).contains(
+                "interface ::Test::Nothing is not in the Slice files; there are ::Test::Shop"))
         var oneway = ServiceConfiguration(name: "a", proxy: proxy)
         oneway.oneway = ["greet"]
-        #expect(try errors([oneway]).contains("can't be oneway"))
+        #expect(try await errors([oneway]).contains("can't be oneway"))
     }
 }

@@ -33,9 +33,10 @@ package enum ConfigurationFile {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
             ConfigurationError(source: file, line: mark.line, column: mark.column, message: "YAML: \(problem)")
-        case .duplicatedKeysInMapping(_, let context):
+        case .duplicatedKeysInMapping(let keys, let context):
             ConfigurationError(
-                source: file, line: context.mark.line, column: context.mark.column, message: "a key is given twice")
+                source: file, line: context.mark.line, column: context.mark.column,
+                message: "given twice: \(keys.sorted().joined(separator: ", "))")
         default:
             ConfigurationError(source: file, message: "YAML: \(error)")
         }
@@ -61,7 +62,9 @@ package enum ConfigurationFile {
             errors.bool("expose_server_text") { configuration.exposeServerText = $0 }
         }
         root.section("json") { json in
-            json.choice("long", ["string": JSONOptions.LongFormat.string, "number": .number]) { configuration.json.long = $0 }
+            json.choice("long", ["string": JSONOptions.LongFormat.string, "number": .number]) {
+                configuration.json.long = $0
+            }
             json.choice("unknown_members", ["reject": JSONOptions.UnknownMembers.reject, "ignore": .ignore]) {
                 configuration.json.unknownMembers = $0
             }
@@ -71,7 +74,9 @@ package enum ConfigurationFile {
         root.section("cors") { cors in cors.strings("origins") { configuration.corsOrigins = $0 } }
         root.section("log") { log in
             let levels = ["trace", "debug", "info", "notice", "warning", "error", "critical"]
-            log.choice("level", Dictionary(uniqueKeysWithValues: levels.map { ($0, $0) })) { configuration.logLevel = $0 }
+            log.choice("level", Dictionary(uniqueKeysWithValues: levels.map { ($0, $0) })) {
+                configuration.logLevel = $0
+            }
         }
         root.section("shutdown") { shutdown in
             shutdown.duration("deadline") { configuration.shutdownDeadline = $0 }
@@ -82,7 +87,11 @@ package enum ConfigurationFile {
 
     private static func service(_ name: String, _ section: ConfigurationSection) -> ServiceConfiguration? {
         var service = ServiceConfiguration(name: name, proxy: "")
-        section.string("proxy") { service.proxy = $0 }
+        var isProxyRefused = section.has("proxy")
+        section.string("proxy") {
+            service.proxy = $0
+            isProxyRefused = false
+        }
         section.string("interface") { service.interface = $0 }
         section.choice("mode", ["twoway": ServiceConfiguration.Mode.twoway, "oneway": .oneway]) { service.mode = $0 }
         section.strings("oneway") { service.oneway = $0 }
@@ -93,7 +102,7 @@ package enum ConfigurationFile {
         }
         section.finish()
         guard !service.proxy.isEmpty else {
-            section.fail("service '\(name)' needs a proxy")
+            if !isProxyRefused { section.fail("service '\(name)' needs a proxy") }
             return nil
         }
         return service

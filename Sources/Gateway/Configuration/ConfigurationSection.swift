@@ -40,6 +40,16 @@ final class ConfigurationSection {
         return value
     }
 
+    /// Keys that are promised and not read yet: leaving them out silently would be worse than saying so.
+    private static let laterKeys: Set<String> = [
+        "tls", "routes", "context", "proxies", "invocations", "limits.requests_per_client", "cors.headers",
+        "cors.max_age", "log.access",
+    ]
+    private static let laterServiceKeys: Set<String> = ["facets", "context", "auth"]
+
+    /// Whether the key is there, with a usable value or not.
+    func has(_ key: String) -> Bool { child(key) != nil }
+
     /// Reports every key that was not read.
     func finish() {
         guard let mapping = node.mapping else { return }
@@ -48,7 +58,11 @@ final class ConfigurationSection {
                 fail("a key must be a string", at: key)
                 continue
             }
-            if !known.contains(text) {
+            if Self.laterKeys.contains(name(text))
+                || Self.laterServiceKeys.contains(text) && path.hasPrefix("services.")
+            {
+                fail("'\(name(text))' is not supported by this version", at: key)
+            } else if !known.contains(text) {
                 let expected = known.sorted().joined(separator: ", ")
                 fail("unknown key '\(name(text))'; known here: \(expected)", at: key)
             }
@@ -165,7 +179,10 @@ extension ConfigurationSection {
         var result = ""
         var rest = text[...]
         while let start = rest.firstRange(of: "${") {
-            guard let end = rest[start.upperBound...].firstIndex(of: "}") else { break }
+            guard let end = rest[start.upperBound...].firstIndex(of: "}") else {
+                fail("'${' has no '}'", at: node)
+                return nil
+            }
             let variable = String(rest[start.upperBound..<end])
             guard let value = environment[variable] else {
                 fail("environment variable '\(variable)' is not set", at: node)

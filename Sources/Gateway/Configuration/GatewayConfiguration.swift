@@ -58,7 +58,9 @@ package struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
 
     /// `ADDR:PORT`, `[::1]:8080`, `:8080` for all addresses.
     package init?(_ text: String) {
-        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else { return nil }
+        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
+            return nil
+        }
         var host = String(text[..<colon])
         if host.hasPrefix("["), host.hasSuffix("]") {
             host = String(host.dropFirst().dropLast())
@@ -97,14 +99,15 @@ package struct ServiceConfiguration: Sendable {
         self.interface = interface
     }
 
-    /// The command line's `NAME=PROXY[@TYPEID]`. The type ID starts at the last `@::`.
+    /// The command line's `NAME=PROXY[@TYPEID]`. The type ID starts at the last `@` with a scoped name behind it, whose
+    /// leading `::` may be left out.
     package init?(argument: String) {
         guard let equals = argument.firstIndex(of: "="), equals != argument.startIndex else { return nil }
         var proxy = argument[argument.index(after: equals)...]
         var interface: String?
         var search = proxy.endIndex
         while let at = proxy[..<search].lastIndex(of: "@") {
-            if proxy[proxy.index(after: at)...].hasPrefix("::") {
+            if Self.isScopedName(proxy[proxy.index(after: at)...]) {
                 interface = String(proxy[proxy.index(after: at)...])
                 proxy = proxy[..<at]
                 break
@@ -113,6 +116,20 @@ package struct ServiceConfiguration: Sendable {
         }
         guard !proxy.isEmpty else { return nil }
         self.init(name: String(argument[..<equals]), proxy: String(proxy), interface: interface)
+    }
+
+    /// `::A`, `::A::B`, `A::B`: an adapter's name has no `::`.
+    private static func isScopedName(_ text: Substring) -> Bool {
+        text.hasPrefix("::")
+            || text.contains("::")
+                && text.utf8.allSatisfy { byte in
+                    switch byte {
+                    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: ":"):
+                        true
+                    default: false
+                    }
+                }
     }
 
     func allows(_ operation: String) -> Bool {

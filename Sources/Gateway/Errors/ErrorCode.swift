@@ -24,6 +24,7 @@ package enum ErrorCode: String, CaseIterable, Sendable {
     case unknownPath = "unknown_path"
     case methodNotAllowed = "method_not_allowed"
     case notAcceptable = "not_acceptable"
+    case slowClient = "slow_client"
     case bodyTooLarge = "body_too_large"
     case requestTooLarge = "request_too_large"
     case uriTooLong = "uri_too_long"
@@ -97,6 +98,7 @@ extension ErrorCode {
         case .unknownPath: (404, .no, "Unknown path")
         case .methodNotAllowed: (405, .no, "Method not allowed")
         case .notAcceptable: (406, .no, "Not acceptable")
+        case .slowClient: (408, .no, "Request not received in time")
         case .bodyTooLarge: (413, .no, "Request body too large")
         case .requestTooLarge: (413, .no, "Request larger than an Ice message may be")
         case .uriTooLong: (414, .no, "URI too long")

@@ -107,5 +107,7 @@ package enum HTTPFailure: Sendable, Hashable {
     case expectationFailed
     /// A request that contradicts itself, as Content-Length beside chunked.
     case badRequest
+    /// The rest of a request did not come in time.
+    case slowClient
     case shuttingDown
 }

@@ -7,7 +7,8 @@ enum PercentEncoding {
         var index = 0
         while index < bytes.count {
             if bytes[index] == UInt8(ascii: "%") {
-                guard bytes.count - index >= 3, let high = digit(bytes[index + 1]), let low = digit(bytes[index + 2]) else {
+                guard bytes.count - index >= 3, let high = digit(bytes[index + 1]), let low = digit(bytes[index + 2])
+                else {
                     return nil
                 }
                 result.append(high << 4 | low)

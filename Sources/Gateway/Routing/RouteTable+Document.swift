@@ -1,6 +1,6 @@
 package import OpenAPI
-import SliceJSON
 package import Slice
+import SliceJSON
 
 extension RouteTable {
     /// The OpenAPI document of exactly these routes.
@@ -14,15 +14,21 @@ extension RouteTable {
                     method: "POST", path: route.path, service: route.service,
                     interface: services[route.serviceIndex].interface, operation: route.operation,
                     mode: route.isTwoway ? .twoway : .oneway, unsupportedReason: route.unsupportedReason)
-            }, model: model,
-            options: OpenAPIOptions(
-                long: configuration.json.long == .string ? .string : .number,
-                allowsUnknownMembers: configuration.json.unknownMembers == .ignore,
-                exceptionStatuses: configuration.exceptions,
-                errors: ErrorCode.allCases.map { code in
-                    OpenAPIErrorRow(
-                        code: code.rawValue, status: code.status, type: code.problemType, title: code.title,
-                        dispatched: code.dispatched.rawValue, isRetryable: code.isRetryable(idempotent: false))
-                }))
+            }, model: model, options: OpenAPIOptions(configuration))
+    }
+}
+
+extension OpenAPIOptions {
+    fileprivate init(_ configuration: GatewayConfiguration) {
+        self.init(
+            long: configuration.json.long == .string ? .string : .number,
+            allowsUnknownMembers: configuration.json.unknownMembers == .ignore,
+            exceptionStatuses: configuration.exceptions,
+            errors: ErrorCode.allCases.map { code in
+                OpenAPIErrorRow(
+                    code: code.rawValue, status: code.status, type: code.problemType,
+                    title: code.title, dispatched: code.dispatched.rawValue,
+                    isRetryable: code.isRetryable(idempotent: false))
+            })
     }
 }

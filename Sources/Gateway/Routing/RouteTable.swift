@@ -32,18 +32,28 @@ package struct RouteTable: Sendable {
     ) -> [String] {
         let name = configuration.name
         if let problem = Self.problem(withName: name) { return [problem] }
-        if services.contains(where: { $0.name == name }) { return ["service '\(name)' is defined twice"] }
-        let operations = model.allOperations(of: interface).filter { configuration.allows($0.info.name) }
+        if services.contains(where: { $0.name == name }) { return ["it is defined twice"] }
+        let all = model.allOperations(of: interface)
+        let operations = all.filter { configuration.allows($0.info.name) }
         let proxyIsOneway = !proxy.ice_isTwoway
         var problems: [String] = []
         for missing in configuration.oneway where !operations.contains(where: { $0.info.name == missing }) {
-            problems.append("service '\(name)': '\(missing)' in oneway is not an operation of \(interface)")
+            problems.append("'\(missing)' in oneway is not an operation of \(interface), or not an allowed one")
+        }
+        // A misspelt name would expose what was to be denied.
+        for (key, patterns) in [
+            ("allow", configuration.allowedOperations), ("deny", configuration.deniedOperations),
+        ] {
+            for name in patterns where !name.hasSuffix("*") && !all.contains(where: { $0.info.name == name }) {
+                problems.append("'\(name)' in operations.\(key) is not an operation of \(interface)")
+            }
         }
         for operation in operations {
             let named = configuration.oneway.contains(operation.info.name)
             if named, !operation.canBeOneway {
                 problems.append(
-                    "service '\(name)': operation '\(operation.info.name)' has results or exceptions and can't be oneway")
+                    "operation '\(operation.info.name)' has results or exceptions and can't be oneway"
+                )
                 continue
             }
             let always = named || operation.info.metadata("oneway") != nil

@@ -11,6 +11,8 @@ package struct GatewayLoader {
         package var gateway: Gateway?
         package var sliceDiagnostics: [Diagnostic] = []
         package var errors: [ConfigurationError] = []
+        /// What loads and can't work, as text.
+        package var warnings: [String] = []
     }
 
     /// Finds the type IDs a proxy's object answers to (`ice_ids`), for a service without an interface; nil offline.
@@ -44,6 +46,10 @@ package struct GatewayLoader {
 
     private func load(_ configuration: GatewayConfiguration, model: SliceModel, _ soFar: Result) -> Result {
         var result = soFar
+        var configuration = configuration
+        configuration.exceptions = exceptions(configuration.exceptions, model, &result.errors)
+        result.warnings = configuration.ice.names.filter { !Properties.understoodNames.contains($0) }
+            .map { "ice: warning: this version does nothing with the property '\($0)'" }
         var routes = RouteTable()
         for service in configuration.services {
             func fail(_ message: String) {
@@ -60,6 +66,9 @@ package struct GatewayLoader {
                 fail(error.message)
                 continue
             }
+            if let reason = whyUnreachable(proxy) {
+                result.warnings.append("service '\(service.name)': warning: \(reason): every call will answer 503")
+            }
             switch interface(of: service, proxy, model) {
             case .success(let interface):
                 routes.add(service, proxy: proxy, interface: interface, model: model, json: configuration.json)
@@ -73,6 +82,35 @@ package struct GatewayLoader {
         return result
     }
 
+    /// Why no call can get through; nil when one may.
+    private func whyUnreachable(_ proxy: ObjectPrx) -> String? {
+        let endpoints = proxy.ice_endpoints
+        guard !endpoints.isEmpty else { return "'\(proxy)' has no endpoint, and locators are not supported yet" }
+        var isTCP = false
+        for case .ip(let endpoint) in endpoints where endpoint.transport == .tcp {
+            if endpoint.port != 0 { return nil }
+            isTCP = true
+        }
+        return
+            "'\(proxy)' has \(isTCP ? "no port (-p)" : "no tcp endpoint, and other transports are not supported yet")"
+    }
+
+    /// The statuses by full type ID; the leading `::` may be left out, as in `interface`.
+    private func exceptions(
+        _ statuses: [String: Int], _ model: SliceModel, _ errors: inout [ConfigurationError]
+    ) -> [String: Int] {
+        var result: [String: Int] = [:]
+        for (typeID, status) in statuses.sorted(by: { $0.key < $1.key }) {
+            let name = ScopedName(typeID.hasPrefix("::") ? typeID : "::" + typeID)
+            if model.exceptions[name] == nil {
+                errors.append(
+                    ConfigurationError(source: "exceptions", message: "exception \(name) is not in the Slice files"))
+            }
+            result[name.text] = status
+        }
+        return result
+    }
+
     private func compilerOptions(
         _ sources: GatewayConfiguration.SliceSources, _ errors: inout [ConfigurationError]
     ) -> SliceCompiler.Options? {
@@ -80,7 +118,8 @@ package struct GatewayLoader {
         for define in sources.define {
             let parts = define.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard let name = parts.first, !name.isEmpty else {
-                errors.append(ConfigurationError(source: "slice.define", message: "'\(define)' is not NAME or NAME=VALUE"))
+                errors.append(
+                    ConfigurationError(source: "slice.define", message: "'\(define)' is not NAME or NAME=VALUE"))
                 return nil
             }
             defines.append((name: String(name), value: parts.count > 1 ? String(parts[1]) : "1"))
@@ -106,16 +145,15 @@ extension GatewayLoader {
             }
             return .success(name)
         }
-        let candidates = callableInterfaces(model)
+        let candidates = model.callableInterfaces
         if candidates.count == 1, let only = candidates.first { return .success(only) }
         guard let ask else {
-            let name = service.name
             return .failure(
                 Problem(
                     message: candidates.isEmpty
                         ? "there is no interface in the Slice files; name the files that define it"
-                        : "several interfaces are in the Slice files; say which one: --service '\(name)=\(service.proxy)@\(candidates[0])'"
-                        + known(model)))
+                        : "several interfaces are in the Slice files, and the target isn't asked here; say which one: @::Module::Interface after the proxy of --service, or 'interface' in the file"
+                            + known(model)))
         }
         do {
             let typeIDs = Set(try ask(proxy))
@@ -126,23 +164,34 @@ extension GatewayLoader {
             }
             guard let interface = derived.sorted().first else {
                 return .failure(
-                    Problem(message: "the target's type IDs are not in the Slice files: \(typeIDs.sorted().joined(separator: ", "))"))
+                    Problem(
+                        message:
+                            "the target's type IDs are not in the Slice files: \(typeIDs.sorted().joined(separator: ", "))"
+                    ))
             }
             return .success(interface)
+        } catch let error as LocalException where error.code == .objectNotExist {
+            return .failure(
+                Problem(
+                    message: "its server has no object '\(proxy.ice_identity)'; is the identity of the proxy right?"))
         } catch {
             return .failure(
-                Problem(message: "its interface is not given and the target can't be asked: \(error); add @::Module::Interface"))
+                Problem(
+                    message:
+                        "its interface is not given and the target can't be asked: \(error); add @::Module::Interface"))
         }
     }
 
-    private func callableInterfaces(_ model: SliceModel) -> [ScopedName] {
-        model.interfaces.values.filter {
-            model.mainDefinitions.contains($0.scopedName) && !$0.isLocal && !$0.isDeclaredOnly
-        }.map(\.scopedName).sorted()
-    }
-
     private func known(_ model: SliceModel) -> String {
-        let names = callableInterfaces(model).prefix(8).map(\.text)
+        let names = model.callableInterfaces.prefix(8).map(\.text)
         return names.isEmpty ? "" : "; there are \(names.joined(separator: ", "))"
+    }
+}
+
+extension SliceModel {
+    /// The interfaces of the files that were asked for, sorted.
+    package var callableInterfaces: [ScopedName] {
+        interfaces.values.filter { mainDefinitions.contains($0.scopedName) && !$0.isLocal && !$0.isDeclaredOnly }
+            .map(\.scopedName).sorted()
     }
 }

@@ -72,9 +72,14 @@ extension GatewayShard {
         _ route: Route, _ request: HTTPRequest, _ sink: any ResponseSink
     ) throws(Refusal) -> (any RequestInProgress)? {
         if let reason = route.unsupportedReason { throw .problem(Problem(.unsupportedOperation, reason)) }
-        guard MediaType.acceptsJSON(request.headers.contentType, body: request.body), request.headers.contentEncoding == nil
+        guard MediaType.acceptsJSON(request.headers.contentType, body: request.body),
+            request.headers.contentEncoding == nil
         else {
-            throw .problem(Problem(.unsupportedMediaType, "the body must be application/json in UTF-8, not compressed"))
+            var detail = "the body must be application/json in UTF-8, not compressed"
+            if let type = request.headers.contentType {
+                detail += "; the request says Content-Type: \(String(decoding: type.prefix(100), as: UTF8.self))"
+            }
+            throw .problem(Problem(.unsupportedMediaType, detail))
         }
         guard MediaType.accepted(request.headers.accept) else {
             throw .problem(Problem(.notAcceptable, "answers are application/json"))
@@ -103,7 +108,8 @@ extension GatewayShard {
             throw .problem(
                 Problem(
                     .requestTooLarge,
-                    "the request is \(scratch.count) bytes in Ice's encoding; a message may have \(gateway.messageSizeMaximum)"))
+                    "the request is \(scratch.count) bytes in Ice's encoding; a message may have \(gateway.messageSizeMaximum)"
+                ))
         }
         let exchange = Exchange(
             route: route, isTwoway: isTwoway, shard: self, sink: sink, path: request.path, body: request.body,
@@ -162,11 +168,13 @@ extension GatewayShard {
             switch failure {
             case .bodyTooLarge:
                 Problem(.bodyTooLarge, "a request body may have \(gateway.configuration.limits.body) bytes")
-            case .uriTooLong: Problem(.uriTooLong, "a request target may have \(gateway.configuration.limits.uri) bytes")
+            case .uriTooLong:
+                Problem(.uriTooLong, "a request target may have \(gateway.configuration.limits.uri) bytes")
             case .headersTooLarge:
                 Problem(.headersTooLarge, "the header fields may have \(gateway.configuration.limits.header) bytes")
             case .expectationFailed: Problem(.expectationFailed, "only 100-continue can be expected")
             case .badRequest: Problem(.badRequest, "the request is not valid HTTP")
+            case .slowClient: Problem(.slowClient, "the rest of the request did not come in time")
             case .shuttingDown: Problem(.shuttingDown, "the gateway is shutting down")
             }
         describe(&problem, route: nil, path: path)
@@ -200,7 +208,8 @@ extension GatewayShard {
     private func handleOwnPath(_ request: HTTPRequest, _ sink: any ResponseSink) -> (any RequestInProgress)? {
         guard let page = OwnPage(path: request.path) else {
             let path = String(decoding: request.path.prefix(256), as: UTF8.self)
-            return refuse(Problem(.unknownPath, "there is nothing at \(path)"), request, sink)
+            return refuse(
+                Problem(.unknownPath, "there is nothing at \(path); /openapi.yaml says what there is"), request, sink)
         }
         guard request.method == .get || request.method == .head else {
             var problem = Problem(.methodNotAllowed, "this path takes GET")

@@ -29,6 +29,7 @@ enum OwnPage: String {
     private static func text(_ type: HTTPResponse.ContentType, _ text: String) -> HTTPResponse {
         var body = OutputBuffer(minimumCapacity: text.utf8.count)
         body.append(utf8: text)
-        return HTTPResponse(status: 200, contentType: type, headers: [(name: "Cache-Control", value: "no-cache")], body: body)
+        return HTTPResponse(
+            status: 200, contentType: type, headers: [(name: "Cache-Control", value: "no-cache")], body: body)
     }
 }

@@ -21,6 +21,8 @@ package final class Invocation: @unchecked Sendable {
     var range: Range<UInt64> = 0..<0
     /// Whether the current attempt was handed to the system completely.
     var isWritten = false
+    /// Whether it was given up before its first byte left; its bytes may still be among those of the connection.
+    var isWithdrawn = false
     /// Whether nobody needs to be told any more that it was sent.
     var isSentReported = false
 

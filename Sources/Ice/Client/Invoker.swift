@@ -1,5 +1,5 @@
 package import EventLoop
-import IceEncoding
+package import IceEncoding
 import Synchronization
 
 /// Sends the requests of one proxy over one loop. The fast path of the gateway: everything here belongs to that loop,
@@ -9,7 +9,8 @@ import Synchronization
 ///
 /// Sendable without a check: ``shared`` is a mutex; every other variable belongs to the loop.
 package final class Invoker: @unchecked Sendable {
-    let reference: Reference
+    /// The proxy's content; not its reference, which keeps this invoker.
+    let content: Reference.Content
     let pool: ConnectionPool
 
     private var connection: Connection?
@@ -32,13 +33,15 @@ package final class Invoker: @unchecked Sendable {
 
     private let shared = Mutex(Shared())
 
-    init(_ reference: Reference, pool: ConnectionPool) {
-        self.reference = reference
+    init(_ content: Reference.Content, pool: ConnectionPool) {
+        self.content = content
         self.pool = pool
     }
 
-    /// The proxy whose requests it sends.
-    package var proxy: ObjectPrx { ObjectPrx(reference) }
+    /// The object whose requests it sends.
+    package var identity: Identity { content.identity }
+    /// The facet of the object.
+    package var facet: String { content.facet }
 
     package var loop: EventLoop { pool.loop }
 
@@ -151,7 +154,7 @@ extension Invoker: EndOfTurnHandler, ConnectionWaiter {
             return fail(LocalException(.communicatorDestroyed, "the communicator is destroyed"))
         }
         do throws(LocalException) {
-            var keys = try pool.keys(of: reference.content)
+            var keys = try pool.keys(of: content)
             for key in keys {
                 if let connection = pool.connection(key) { return use(connection) }
             }
@@ -167,7 +170,7 @@ extension Invoker: EndOfTurnHandler, ConnectionWaiter {
     private func tryNext() {
         guard let key = untried?.popFirst() else {
             untried = nil
-            fail(lastFailure ?? LocalException(.noEndpoint, "no endpoint in \(proxy)"))
+            fail(lastFailure ?? LocalException(.noEndpoint, "no endpoint in \(content.text())"))
             return
         }
         pool.connect(key, for: self)

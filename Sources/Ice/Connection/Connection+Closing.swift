@@ -32,7 +32,8 @@ extension Connection {
         outbox.withLock { $0.append(.closeConnection) }
         requestFlush()
         if isReadingPaused {
-            isReadingPaused = false
+            isPausedForDispatch = false
+            isPausedForReplies = false
             updateInterest()
         }
     }

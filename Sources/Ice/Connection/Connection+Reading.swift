@@ -48,7 +48,9 @@ extension Connection {
                 fail(protocolFailure(error))
             }
         }
-        dispatch?.startPending()
+        guard let dispatch else { return }
+        dispatch.startPending()
+        limitReplies()
     }
 
     private func protocolFailure(_ error: MarshalError) -> LocalException {
@@ -135,7 +137,10 @@ extension Connection {
 
     private func take(_ request: IncomingRequest) {
         guard let dispatch else { return answerWithoutAdapter(request) }
-        if dispatch.add(request, from: self) { pauseReading() }
+        if dispatch.add(request, from: self) {
+            isPausedForDispatch = true
+            updateInterest()
+        }
     }
 
     /// A client's connection has no objects.
@@ -147,22 +152,42 @@ extension Connection {
             target: LocalException.Target(identity: current.id, facet: current.facet, operation: current.operation))
         outbox.withLock { $0.append(replyTo: current.requestId, response) }
         requestFlush()
+        limitReplies()
     }
 }
 
 extension Connection {
     // MARK: Back-pressure
 
-    private func pauseReading() {
-        isReadingPaused = true
+    /// In bytes. A peer that makes requests but takes fewer replies than this is read no further.
+    static let maximumUnsentReplies = 1 << 20
+
+    /// Requests of our own don't count: a server may well take none before we have read its replies.
+    private func limitReplies() {
+        guard !isClosed, closeReason == nil, !isPausedForReplies,
+            outbox.withLock({ $0.unsentReplyBytes }) > Self.maximumUnsentReplies
+        else { return }
+        isPausedForReplies = true
+        updateInterest()
+        // What is written in other threads doesn't make us read on; this does.
+        requestFlush()
+    }
+
+    /// Reads on when the peer has taken half of what stopped us.
+    func resumeAfterReplies() {
+        guard isPausedForReplies, !isClosed,
+            outbox.withLock({ $0.unsentReplyBytes }) <= Self.maximumUnsentReplies / 2
+        else { return }
+        isPausedForReplies = false
+        handleMessages()
         updateInterest()
     }
 
     /// Reads on after a dispatch ended. From any thread.
     func resumeReading() {
         loop.execute { [self] in
-            guard isReadingPaused, !isClosed else { return }
-            isReadingPaused = false
+            guard isPausedForDispatch, !isClosed else { return }
+            isPausedForDispatch = false
             handleMessages()
             updateInterest()
         }

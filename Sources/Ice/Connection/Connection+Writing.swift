@@ -34,7 +34,9 @@ extension Connection: EndOfTurnHandler {
         let outcome = outbox.withLock { write(&$0, sent: &sentRequests) }
         reportSent()
         switch outcome {
-        case .done, .blocked: if (outcome == .blocked) != interest.contains(.writable) { updateInterest() }
+        case .done, .blocked:
+            if (outcome == .blocked) != isWatchingWritable { updateInterest() }
+            resumeAfterReplies()
         case .failed(let error):
             // What the peer said before it went, as CloseConnection, tells more than the failed write.
             if !isReadingPaused { readAvailable() }

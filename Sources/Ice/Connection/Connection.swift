@@ -27,7 +27,8 @@ final class Connection: @unchecked Sendable {
     /// What a client's connection is found by.
     var key: ConnectionKey?
     var input = ReadBuffer()
-    var interest: Readiness = []
+    var isWatchingReadable = true
+    var isWatchingWritable = false
     /// Whether the end of this turn will send.
     var isFlushRequested = false
     /// Whether the socket is closed; news that come later are dropped.
@@ -37,7 +38,10 @@ final class Connection: @unchecked Sendable {
     /// Why a graceful close was asked for; nil while the connection is in use.
     var closeReason: LocalException?
     /// Whether reading stops until a dispatch ends.
-    var isReadingPaused = false
+    var isPausedForDispatch = false
+    /// Whether reading stops until the peer has taken replies.
+    var isPausedForReplies = false
+    var isReadingPaused: Bool { isPausedForDispatch || isPausedForReplies }
     var heartbeatTimer: EventLoop.Timer?
     var closeTimer: EventLoop.Timer?
     /// When something was last written, in nanoseconds of the loop's clock.
@@ -68,8 +72,7 @@ final class Connection: @unchecked Sendable {
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
         setsockopt(descriptor, SOL_SOCKET, SO_KEEPALIVE, &one, socklen_t(MemoryLayout<Int32>.size))
         do {
-            interest = .readable
-            try loop.register(descriptor, for: interest, handler: self)
+            try loop.register(descriptor, for: .readable, handler: self)
         } catch {
             fail(LocalException(.socket, "\(error)"))
             return
@@ -95,7 +98,8 @@ extension Connection: ReadinessHandler {
             outbox.withLock { $0.isBlocked = false }
             flush()
         }
-        guard !isClosed, !readiness.isDisjoint(with: [.readable, .peerClosed, .failed]) else { return }
+        // Whatever else it may be, reading tells.
+        guard !isClosed, readiness != .writable else { return }
         if isReadingPaused {
             // Only a broken socket is reported although nobody asked.
             if !readiness.isDisjoint(with: .failed) {
@@ -109,12 +113,14 @@ extension Connection: ReadinessHandler {
     /// Watches for what is wanted now.
     func updateInterest() {
         guard !isClosed else { return }
+        let isBlocked = outbox.withLock { $0.isBlocked }
+        guard isBlocked != isWatchingWritable || isReadingPaused == isWatchingReadable else { return }
         var wanted: Readiness = isReadingPaused ? [] : .readable
-        if outbox.withLock({ $0.isBlocked }) { wanted.insert(.writable) }
-        guard wanted != interest else { return }
+        if isBlocked { wanted.insert(.writable) }
         do {
             try loop.modify(descriptor, for: wanted)
-            interest = wanted
+            isWatchingWritable = isBlocked
+            isWatchingReadable = !isReadingPaused
         } catch {
             fail(LocalException(.socket, "\(error)"))
         }

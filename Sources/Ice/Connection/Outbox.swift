@@ -41,11 +41,20 @@ struct Outbox: ~Copyable, Sendable {
     private var head = 0
     /// The place of `output`'s first byte in the stream.
     private var base: UInt64 = 0
+    /// The size of all requests in `unsent`.
+    private var requestBytes = 0
+    /// The size of those in `unsent` that were withdrawn. They are taken out together, before anything is written:
+    /// taken out one by one, thousands that time out in the same moment would move all later bytes thousands of times.
+    private var withdrawnBytes = 0
 
     init(_ phase: Phase) { self.phase = phase }
 
     /// The number of bytes that wait to be written.
-    var unsentBytes: Int { output.count - head }
+    var unsentBytes: Int { output.count - head - withdrawnBytes }
+
+    /// The number of bytes that wait to be written and are no requests; up to one message less while a request is half
+    /// written.
+    var unsentReplyBytes: Int { output.count - head - requestBytes }
 }
 
 extension Outbox {
@@ -70,6 +79,8 @@ extension Outbox {
             output.patch(invocation.requestId, at: start + MessageHeader.size)
         }
         invocation.isWritten = false
+        invocation.isWithdrawn = false
+        requestBytes += size
         invocation.range = base + UInt64(start)..<base + UInt64(output.count)
         unsent.append(invocation)
         return .accepted
@@ -97,8 +108,9 @@ extension Outbox {
     // MARK: Out
 
     /// Lends the bytes to be written.
-    func withUnsent<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
-        body(UnsafeRawBufferPointer(rebasing: output.bytes[head...]))
+    mutating func withUnsent<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        removeWithdrawn()
+        return body(UnsafeRawBufferPointer(rebasing: output.bytes[head...]))
     }
 
     /// `count` bytes were written. Requests that are complete now are moved into `sent`.
@@ -108,6 +120,7 @@ extension Outbox {
             base += UInt64(head)
             head = 0
             output.truncate(to: 0)
+            requestBytes = 0
             if sent.isEmpty {
                 swap(&sent, &unsent)
             } else {
@@ -119,7 +132,10 @@ extension Outbox {
         }
         let place = base + UInt64(head)
         let complete = unsent.prefix { $0.range.upperBound <= place }
-        for invocation in complete { invocation.isWritten = true }
+        for invocation in complete {
+            invocation.isWritten = true
+            requestBytes -= invocation.range.count
+        }
         sent += complete
         unsent.removeFirst(complete.count)
         if head >= 65_536, head * 2 >= output.count {
@@ -153,38 +169,60 @@ extension Outbox {
             _ = pending.remove(invocation.requestId)
         }
         if invocation.isWritten { return true }
-        guard let index = unsent.firstIndex(where: { $0 === invocation }) else { return invocation.isWritten }
+        guard unsent.contains(where: { $0 === invocation }), !invocation.isWithdrawn else { return false }
         guard invocation.range.lowerBound >= base + UInt64(head) else {
             // Its first bytes left, so the rest must follow.
             return true
         }
-        remove(unsentAt: index)
+        mark(invocation)
+        // Not before half of the bytes are of no use, so that each byte moves few times.
+        if withdrawnBytes * 2 > output.count - head { removeWithdrawn() }
         return false
     }
 
-    private mutating func remove(unsentAt index: Int) {
-        let invocation = unsent.remove(at: index)
-        let range = invocation.range
-        output.removeSubrange(Int(range.lowerBound - base)..<Int(range.upperBound - base))
-        let size = range.upperBound - range.lowerBound
-        for later in unsent[index...] {
-            later.range = later.range.lowerBound - size..<later.range.upperBound - size
+    private mutating func mark(_ invocation: Invocation) {
+        invocation.isWithdrawn = true
+        withdrawnBytes += invocation.range.count
+    }
+
+    /// Takes out the bytes of all withdrawn requests.
+    private mutating func removeWithdrawn() {
+        guard withdrawnBytes > 0 else { return }
+        var kept = OutputBuffer(minimumCapacity: max(unsentBytes, 4096))
+        var done = head
+        var removed: UInt64 = 0
+        for invocation in unsent {
+            let range = invocation.range
+            if invocation.isWithdrawn {
+                kept.append(UnsafeRawBufferPointer(rebasing: output.bytes[done..<Int(range.lowerBound - base)]))
+                done = Int(range.upperBound - base)
+                removed += UInt64(range.count)
+            } else {
+                invocation.range = range.lowerBound - removed..<range.upperBound - removed
+            }
         }
+        kept.append(UnsafeRawBufferPointer(rebasing: output.bytes[done...]))
+        unsent.removeAll(where: \.isWithdrawn)
+        output = kept
+        base += UInt64(head)
+        head = 0
+        requestBytes -= withdrawnBytes
+        withdrawnBytes = 0
     }
 
     /// Forgets all requests, in the order in which they were made. Of those not yet begun nothing will be written.
     ///
     /// - Parameter finishesBegun: whether one of which only a part is written will be written to its end.
     mutating func takeAll(finishesBegun: Bool) -> [Invocation] {
+        removeWithdrawn()
         if finishesBegun, let first = unsent.first, first.range.lowerBound < base + UInt64(head) {
             first.isWritten = true
         }
         var all = pending.removeAll()
         all += unsent.filter { !$0.isTwoway }
         all.sort { $0.range.lowerBound < $1.range.lowerBound }
-        while let last = unsent.last, last.range.lowerBound >= base + UInt64(head) {
-            remove(unsentAt: unsent.count - 1)
-        }
+        for invocation in unsent where invocation.range.lowerBound >= base + UInt64(head) { mark(invocation) }
+        removeWithdrawn()
         return all
     }
 
@@ -192,6 +230,8 @@ extension Outbox {
     mutating func close() {
         phase = .closed
         unsent = []
+        requestBytes = 0
+        withdrawnBytes = 0
         base += UInt64(output.count)
         head = 0
         output.truncate(to: 0)

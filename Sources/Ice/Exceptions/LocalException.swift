@@ -4,6 +4,7 @@ public import IceEncoding
 ///
 /// Two are equal when everything but the text is.
 public struct LocalException: Error, Sendable {
+    /// Which exception it is.
     public var code: Code
     /// What, where, the numbers; never payload bytes. Not meant to be parsed.
     public var message: String
@@ -16,10 +17,14 @@ public struct LocalException: Error, Sendable {
 
     /// What a request was sent to.
     public struct Target: Hashable, Sendable {
+        /// The object.
         public var identity: Identity
+        /// Empty for the default facet.
         public var facet: String
+        /// The operation that was called.
         public var operation: String
 
+        /// Names an operation of an object.
         public init(identity: Identity, facet: String, operation: String) {
             self.identity = identity
             self.facet = facet
@@ -39,11 +44,13 @@ public struct LocalException: Error, Sendable {
 }
 
 extension LocalException: Hashable {
+    /// Compares everything but the message.
     public static func == (left: LocalException, right: LocalException) -> Bool {
         left.code == right.code && left.target == right.target && left.replyStatus == right.replyStatus
             && left.closedByApplication == right.closedByApplication
     }
 
+    /// Agrees with `==`.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(code)
         hasher.combine(target)
@@ -53,5 +60,6 @@ extension LocalException: Hashable {
 }
 
 extension LocalException: CustomStringConvertible {
+    /// The type id and the message.
     public var description: String { "\(iceId): \(message)" }
 }

@@ -9,13 +9,16 @@ public enum Endpoint: Hashable, Sendable {
 
 /// An endpoint of a transport over IP.
 public struct IPEndpoint: Hashable, Sendable {
+    /// How it carries messages.
     public enum Transport: String, Sendable {
         case tcp, ssl, udp, ws, wss
     }
 
+    /// How it carries messages.
     public var transport: Transport
     /// A name or a numeric address; empty for the default host.
     public var host: String
+    /// 0 in an object adapter's endpoint lets the system choose.
     public var port: UInt16
     /// In milliseconds, −1 for none. Carried for old peers, without effect here.
     public var timeout: Int32 = 60_000
@@ -30,6 +33,7 @@ public struct IPEndpoint: Hashable, Sendable {
     /// How far a udp multicast goes; nil for the system's choice.
     public var multicastTTL: UInt8?
 
+    /// An endpoint with nothing but defaults besides.
     public init(_ transport: Transport, host: String, port: UInt16) {
         self.transport = transport
         self.host = host
@@ -41,11 +45,14 @@ public struct IPEndpoint: Hashable, Sendable {
 
 /// An endpoint as its type and bytes.
 public struct OpaqueEndpoint: Hashable, Sendable {
+    /// The transport's number.
     public var type: Int16
+    /// Of its bytes.
     public var encoding: EncodingVersion
     /// The content of its encapsulation.
     public var bytes: [UInt8]
 
+    /// Keeps what was received.
     public init(type: Int16, encoding: EncodingVersion, bytes: [UInt8]) {
         self.type = type
         self.encoding = encoding

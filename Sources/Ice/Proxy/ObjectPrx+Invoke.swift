@@ -1,3 +1,6 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+// The names are Ice's own: what has none of Slice's operations' names starts with `ice_`.
+
 public import IceEncoding
 
 /// What an operation answered, not decoded.
@@ -7,6 +10,7 @@ public struct InvocationResult: Sendable, Hashable {
     /// An encapsulation with its six header bytes; empty for a oneway request.
     public var outEncaps: [UInt8]
 
+    /// Puts a result together, for tests.
     public init(ok: Bool, outEncaps: [UInt8]) {
         self.ok = ok
         self.outEncaps = outEncaps

@@ -1,3 +1,6 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+// The names are Ice's own: what has none of Slice's operations' names starts with `ice_`.
+
 public import IceEncoding
 
 /// A proxy: names an Ice object, says where it is and how to call it.
@@ -21,10 +24,12 @@ public struct ObjectPrx: Sendable {
 }
 
 extension ObjectPrx: Hashable {
+    /// Whether both say the same.
     public static func == (left: ObjectPrx, right: ObjectPrx) -> Bool {
         left.reference === right.reference || left.reference.content == right.reference.content
     }
 
+    /// Agrees with `==`.
     public func hash(into hasher: inout Hasher) { hasher.combine(reference.content) }
 }
 
@@ -66,19 +71,29 @@ extension ObjectPrx {
 extension ObjectPrx {
     // MARK: Changed copies
 
+    /// The same for another object.
     public func ice_identity(_ identity: Identity) -> ObjectPrx { with { $0.identity = identity } }
+    /// The same for another facet.
     public func ice_facet(_ facet: String) -> ObjectPrx { with { $0.facet = facet } }
+    /// The same with answers.
     public func ice_twoway() -> ObjectPrx { with { $0.mode = .twoway } }
+    /// The same without answers.
     public func ice_oneway() -> ObjectPrx { with { $0.mode = .oneway } }
+    /// The same with parameters in another encoding.
     public func ice_encodingVersion(_ version: EncodingVersion) -> ObjectPrx { with { $0.encoding = version } }
+    /// The same, direct, at other endpoints.
     public func ice_endpoints(_ endpoints: [Endpoint]) -> ObjectPrx {
         with {
             $0.endpoints = endpoints
             $0.adapterId = ""
         }
     }
+    /// The same with a context for requests that have none of their own.
     public func ice_context(_ context: [String: String]) -> ObjectPrx { with { $0.context = context } }
+    /// The same over a connection that only proxies with this id share.
     public func ice_connectionId(_ id: String) -> ObjectPrx { with { $0.connectionId = id } }
+    /// The same with a limit for each invocation.
+    ///
     /// - Parameter timeout: in milliseconds; 0 and below for no limit.
     public func ice_invocationTimeout(_ timeout: Int32) -> ObjectPrx {
         with { $0.invocationTimeout = timeout > 0 ? UInt64(timeout) * 1_000_000 : 0 }

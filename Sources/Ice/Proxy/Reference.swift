@@ -9,7 +9,6 @@ final class Reference: Sendable {
         var facet = ""
         var mode = InvocationMode.twoway
         var encoding = EncodingVersion.v1_1
-        var isSecure = false
         var protocolVersion = EncodingVersion.v1_0
         var endpoints: [Endpoint] = []
         var adapterId = ""
@@ -32,7 +31,7 @@ final class Reference: Sendable {
     func invoker() -> Invoker {
         cachedInvoker.withLock { cached in
             if let invoker = cached { return invoker }
-            let invoker = Invoker(self, pool: communicator.nextPool())
+            let invoker = Invoker(content, pool: communicator.nextPool())
             cached = invoker
             return invoker
         }

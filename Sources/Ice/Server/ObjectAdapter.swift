@@ -9,13 +9,19 @@ public final class ObjectAdapter: Sendable {
         var facet: String
     }
 
+    private struct Entry {
+        var dispatcher: any Dispatcher
+        /// The same when its types are known, so that no call has to look.
+        var servant: (any Servant)?
+    }
+
     private enum Phase {
         case holding, active, deactivating, deactivated
     }
 
     private struct State {
         var phase = Phase.holding
-        var servants: [Key: any Dispatcher] = [:]
+        var servants: [Key: Entry] = [:]
         /// How many facets an identity has.
         var facetCounts: [Identity: Int] = [:]
         var acceptors: [Acceptor] = []
@@ -61,7 +67,7 @@ extension ObjectAdapter {
             guard state.servants[key] == nil else {
                 return LocalException(.alreadyRegistered, "there is a servant for \(identity) facet '\(facet)' already")
             }
-            state.servants[key] = servant
+            state.servants[key] = Entry(dispatcher: servant, servant: servant as? any Servant)
             state.facetCounts[identity, default: 0] += 1
             return nil
         }
@@ -75,12 +81,12 @@ extension ObjectAdapter {
     @discardableResult
     public func remove(_ identity: Identity, facet: String = "") throws(LocalException) -> any Dispatcher {
         let servant = state.withLock { state -> (any Dispatcher)? in
-            guard let servant = state.servants.removeValue(forKey: Key(identity: identity, facet: facet)) else {
+            guard let entry = state.servants.removeValue(forKey: Key(identity: identity, facet: facet)) else {
                 return nil
             }
             let left = (state.facetCounts[identity] ?? 1) - 1
             state.facetCounts[identity] = left > 0 ? left : nil
-            return servant
+            return entry.dispatcher
         }
         guard let servant else {
             throw LocalException(.notRegistered, "there is no servant for \(identity) facet '\(facet)'")
@@ -90,7 +96,7 @@ extension ObjectAdapter {
 
     /// The servant of an identity and facet; nil when there is none.
     public func find(_ identity: Identity, facet: String = "") -> (any Dispatcher)? {
-        state.withLock { $0.servants[Key(identity: identity, facet: facet)] }
+        state.withLock { $0.servants[Key(identity: identity, facet: facet)]?.dispatcher }
     }
 
     private var deactivated: LocalException {
@@ -99,22 +105,22 @@ extension ObjectAdapter {
 
     func dispatch(_ request: IncomingRequest) async throws -> OutgoingResponse {
         let current = request.current
-        let (servant, knowsIdentity) = state.withLock { state in
+        let (entry, knowsIdentity) = state.withLock { state in
             (
                 state.servants[Key(identity: current.id, facet: current.facet)],
                 state.facetCounts[current.id] != nil
             )
         }
-        guard let servant else {
+        guard let entry else {
             throw LocalException(
                 knowsIdentity ? LocalException.Code.facetNotExist : .objectNotExist, "no servant for \(current.id)")
         }
-        if let typed = servant as? any Servant,
-            let response = try BuiltInOperations.dispatch(request, typeIds: typed.iceTypeIds)
+        if let servant = entry.servant,
+            let response = try BuiltInOperations.dispatch(request, typeIds: servant.iceTypeIds)
         {
             return response
         }
-        return try await servant.dispatch(request)
+        return try await entry.dispatcher.dispatch(request)
     }
 }
 

@@ -56,8 +56,9 @@ extension Endpoint {
 extension IPEndpoint {
     fileprivate init(_ transport: Transport, _ options: EndpointOptions, defaultHost: String) throws(LocalException) {
         var options = options
-        self.init(transport, host: try options.take("-h") ?? "", port: 0)
-        if host.isEmpty { host = defaultHost }
+        let host = try options.take("-h")
+        guard host != "" else { throw options.error("-h is empty") }
+        self.init(transport, host: host ?? defaultHost, port: 0)
         if let text = try options.take("-p") {
             guard let number = UInt16(text) else { throw options.error("port \(text) is outside 0...65535") }
             port = number

@@ -33,5 +33,6 @@ extension Identity: CustomStringConvertible {
         return category.isEmpty ? name : "\(StringEscapes.escape(category, special: "/", mode: mode))/\(name)"
     }
 
+    /// As ``text(_:)`` with characters beyond ASCII kept.
     public var description: String { text() }
 }

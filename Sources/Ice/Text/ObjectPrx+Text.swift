@@ -73,7 +73,8 @@ extension Reference.Content {
             case "-O": mode = .batchOneway
             case "-d": mode = .datagram
             case "-D": mode = .batchDatagram
-            default: isSecure = true
+            // -s asked for a secure endpoint before Ice 3.8, which reads and forgets it.
+            default: break
             }
         default: throw LocalException(.parse, "unknown proxy option '\(option)'")
         }
@@ -105,28 +106,29 @@ extension Reference.Content {
 
 extension ObjectPrx: CustomStringConvertible {
     /// The text that ``Communicator/makeProxy(_:)`` reads; options with default values are left out, as Ice 3.8 does.
-    public func text(_ mode: ToStringMode = .unicode) -> String {
-        let content = reference.content
-        var text = Self.quoted(content.identity.text(mode))
-        if !content.facet.isEmpty { text += " -f \(Self.quoted(StringEscapes.escape(content.facet, mode: mode)))" }
-        switch content.mode {
+    public func text(_ mode: ToStringMode = .unicode) -> String { reference.content.text(mode) }
+
+    /// As ``text(_:)`` with characters beyond ASCII kept.
+    public var description: String { text() }
+}
+
+extension Reference.Content {
+    func text(_ mode: ToStringMode = .unicode) -> String {
+        var text = Self.quoted(identity.text(mode))
+        if !facet.isEmpty { text += " -f \(Self.quoted(StringEscapes.escape(facet, mode: mode)))" }
+        switch self.mode {
         case .twoway: break
         case .oneway: text += " -o"
         case .batchOneway: text += " -O"
         case .datagram: text += " -d"
         case .batchDatagram: text += " -D"
         }
-        if content.protocolVersion != .v1_0 { text += " -p \(content.protocolVersion)" }
-        if content.encoding != .v1_1 { text += " -e \(content.encoding)" }
-        for endpoint in content.endpoints { text += ":\(endpoint)" }
-        if !content.adapterId.isEmpty {
-            text += " @ \(Self.quoted(StringEscapes.escape(content.adapterId, mode: mode)))"
-        }
+        if protocolVersion != .v1_0 { text += " -p \(protocolVersion)" }
+        if encoding != .v1_1 { text += " -e \(encoding)" }
+        for endpoint in endpoints { text += ":\(endpoint)" }
+        if !adapterId.isEmpty { text += " @ \(Self.quoted(StringEscapes.escape(adapterId, mode: mode)))" }
         return text
     }
-
-    /// As ``text(_:)`` with characters beyond ASCII kept.
-    public var description: String { text() }
 
     private static func quoted(_ text: String) -> String {
         let needsQuotes = text.utf8.contains {

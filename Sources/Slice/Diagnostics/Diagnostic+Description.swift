@@ -1,7 +1,7 @@
 extension Diagnostic: CustomStringConvertible {
     /// `file:line:column: error: message`, the source line and a caret line when there is one, then the notes. Several
     /// lines, without an end of line after the last.
-    public var description: String {
+    package var description: String {
         var lines = ["\(location): \(severity.rawValue): \(message)"]
         if let sourceLine {
             lines.append("    " + sourceLine)

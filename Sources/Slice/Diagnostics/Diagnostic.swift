@@ -1,25 +1,25 @@
 /// One message about a source file.
-public struct Diagnostic: Hashable, Sendable {
+package struct Diagnostic: Hashable, Sendable {
     /// How bad it is: only errors keep the model away.
-    public enum Severity: String, Hashable, Sendable {
+    package enum Severity: String, Hashable, Sendable {
         case error, warning, note
     }
 
     /// Error, warning, or a note to one of them.
-    public var severity: Severity
+    package var severity: Severity
     /// One line, without place and severity.
-    public var message: String
+    package var message: String
     /// Where it stands.
-    public var location: SourceLocation
+    package var location: SourceLocation
     /// The text of the line, without its end; nil when there is none to show.
-    public var sourceLine: String?
+    package var sourceLine: String?
     /// How many columns the caret underlines, at least 1.
-    public var length: Int
+    package var length: Int
     /// Further places that explain it.
-    public var notes: [Diagnostic]
+    package var notes: [Diagnostic]
 
     /// Makes a diagnostic of its parts.
-    public init(
+    package init(
         severity: Severity, message: String, location: SourceLocation, sourceLine: String? = nil, length: Int = 1,
         notes: [Diagnostic] = []
     ) {

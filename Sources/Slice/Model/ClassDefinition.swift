@@ -1,24 +1,24 @@
 /// `class Name(id) extends Base { … }`
-public struct ClassDefinition: Sendable {
+package struct ClassDefinition: Sendable {
     /// Name, place, metadata and doc comment.
-    public var info: ElementInfo
+    package var info: ElementInfo
     /// The full name, its key in the model.
-    public var scopedName: ScopedName
+    package var scopedName: ScopedName
     /// The number that stands for the type ID on the wire, if it has one.
-    public var compactID: Int32?
+    package var compactID: Int32?
     /// What it extends.
-    public var base: ScopedName?
+    package var base: ScopedName?
     /// Own members only; see ``SliceModel/allMembers(ofClass:)``.
-    public var members: [DataMember]
+    package var members: [DataMember]
     /// Operations, interfaces implemented: accepted in the 3.7 spelling only.
-    public var operations: [Operation]
+    package var operations: [Operation]
     /// A forward declaration that no file defines.
-    public var isDeclaredOnly: Bool
+    package var isDeclaredOnly: Bool
     /// Declared `local` in the 3.7 spelling: never on the wire.
-    public var isLocal = false
+    package var isLocal = false
 
     /// Makes a class of its parts.
-    public init(
+    package init(
         info: ElementInfo, scopedName: ScopedName, compactID: Int32? = nil, base: ScopedName? = nil,
         members: [DataMember] = [], operations: [Operation] = [], isDeclaredOnly: Bool = false
     ) {

@@ -1,5 +1,5 @@
 /// A constant value, of a `const`, a default or an enumerator.
-public enum ConstantValue: Hashable, Sendable {
+package enum ConstantValue: Hashable, Sendable {
     case bool(Bool)
     /// byte, short, int and long.
     case integer(Int64)
@@ -11,18 +11,18 @@ public enum ConstantValue: Hashable, Sendable {
 }
 
 /// `const Type Name = Value`
-public struct ConstantDefinition: Sendable {
+package struct ConstantDefinition: Sendable {
     /// Name, place, metadata and doc comment.
-    public var info: ElementInfo
+    package var info: ElementInfo
     /// The full name, its key in the model.
-    public var scopedName: ScopedName
+    package var scopedName: ScopedName
     /// The type as resolved.
-    public var type: SliceType
+    package var type: SliceType
     /// The value.
-    public var value: ConstantValue
+    package var value: ConstantValue
 
     /// Makes a constant of its parts.
-    public init(info: ElementInfo, scopedName: ScopedName, type: SliceType, value: ConstantValue) {
+    package init(info: ElementInfo, scopedName: ScopedName, type: SliceType, value: ConstantValue) {
         self.info = info
         self.scopedName = scopedName
         self.type = type

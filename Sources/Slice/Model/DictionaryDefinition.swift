@@ -1,22 +1,22 @@
 /// `dictionary<Key, Value> Name`
-public struct DictionaryDefinition: Sendable {
+package struct DictionaryDefinition: Sendable {
     /// Name, place, metadata and doc comment.
-    public var info: ElementInfo
+    package var info: ElementInfo
     /// The full name, its key in the model.
-    public var scopedName: ScopedName
+    package var scopedName: ScopedName
     /// The type of the keys.
-    public var key: SliceType
+    package var key: SliceType
     /// The type of the values.
-    public var value: SliceType
+    package var value: SliceType
     /// Metadata before the key type.
-    public var keyMetadata: [Metadata]
+    package var keyMetadata: [Metadata]
     /// Metadata before the value type.
-    public var valueMetadata: [Metadata]
+    package var valueMetadata: [Metadata]
     /// Declared `local` in the 3.7 spelling: never on the wire.
-    public var isLocal = false
+    package var isLocal = false
 
     /// Makes a dictionary of its parts.
-    public init(
+    package init(
         info: ElementInfo, scopedName: ScopedName, key: SliceType, value: SliceType, keyMetadata: [Metadata] = [],
         valueMetadata: [Metadata] = []
     ) {

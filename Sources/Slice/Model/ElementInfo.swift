@@ -1,16 +1,16 @@
 /// What every named element has: where it stands, what was written about it.
-public struct ElementInfo: Sendable {
+package struct ElementInfo: Sendable {
     /// The name as declared, without a leading backslash.
-    public var name: String
+    package var name: String
     /// Where it stands.
-    public var location: SourceLocation
+    package var location: SourceLocation
     /// Metadata directives in source order, `["a", "b:c"]` gives two.
-    public var metadata: [Metadata]
+    package var metadata: [Metadata]
     /// The doc comment before it.
-    public var comment: DocComment?
+    package var comment: DocComment?
 
     /// Makes an element info of its parts.
-    public init(name: String, location: SourceLocation, metadata: [Metadata] = [], comment: DocComment? = nil) {
+    package init(name: String, location: SourceLocation, metadata: [Metadata] = [], comment: DocComment? = nil) {
         self.name = name
         self.location = location
         self.metadata = metadata
@@ -18,7 +18,7 @@ public struct ElementInfo: Sendable {
     }
 
     /// The argument text of the first directive that is `directive` or starts with `directive:`; empty without argument.
-    public func metadata(_ directive: String) -> String? {
+    package func metadata(_ directive: String) -> String? {
         for item in metadata {
             if item.text == directive { return "" }
             if item.text.hasPrefix(directive + ":") { return String(item.text.dropFirst(directive.count + 1)) }
@@ -28,14 +28,14 @@ public struct ElementInfo: Sendable {
 }
 
 /// One metadata directive, the text between the quotes.
-public struct Metadata: Hashable, Sendable {
+package struct Metadata: Hashable, Sendable {
     /// The text.
-    public var text: String
+    package var text: String
     /// Where it stands.
-    public var location: SourceLocation
+    package var location: SourceLocation
 
     /// Makes a metadata directive of its parts.
-    public init(text: String, location: SourceLocation) {
+    package init(text: String, location: SourceLocation) {
         self.text = text
         self.location = location
     }

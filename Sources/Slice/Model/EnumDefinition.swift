@@ -1,35 +1,35 @@
 /// `enum Name { … }`
-public struct EnumDefinition: Sendable {
+package struct EnumDefinition: Sendable {
     /// A name and a value of an enum.
-    public struct Enumerator: Sendable {
+    package struct Enumerator: Sendable {
         /// Name, place, metadata and doc comment.
-        public var info: ElementInfo
+        package var info: ElementInfo
         /// 0…2³¹−1.
-        public var value: Int32
+        package var value: Int32
 
         /// Makes an enumerator of its parts.
-        public init(info: ElementInfo, value: Int32) {
+        package init(info: ElementInfo, value: Int32) {
             self.info = info
             self.value = value
         }
     }
 
     /// Name, place, metadata and doc comment.
-    public var info: ElementInfo
+    package var info: ElementInfo
     /// The full name, its key in the model.
-    public var scopedName: ScopedName
+    package var scopedName: ScopedName
     /// In declaration order, at least one.
-    public var enumerators: [Enumerator]
+    package var enumerators: [Enumerator]
     /// Declared `local` in the 3.7 spelling: never on the wire.
-    public var isLocal = false
+    package var isLocal = false
 
     /// Makes an enum of its parts.
-    public init(info: ElementInfo, scopedName: ScopedName, enumerators: [Enumerator]) {
+    package init(info: ElementInfo, scopedName: ScopedName, enumerators: [Enumerator]) {
         self.info = info
         self.scopedName = scopedName
         self.enumerators = enumerators
     }
 
     /// The largest enumerator value; encoding 1.0 chooses its width by it.
-    public var maximumValue: Int32 { enumerators.map(\.value).max() ?? 0 }
+    package var maximumValue: Int32 { enumerators.map(\.value).max() ?? 0 }
 }

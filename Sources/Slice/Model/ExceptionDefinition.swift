@@ -1,18 +1,18 @@
 /// `exception Name extends Base { … }`
-public struct ExceptionDefinition: Sendable {
+package struct ExceptionDefinition: Sendable {
     /// Name, place, metadata and doc comment.
-    public var info: ElementInfo
+    package var info: ElementInfo
     /// The full name, its key in the model.
-    public var scopedName: ScopedName
+    package var scopedName: ScopedName
     /// What it extends.
-    public var base: ScopedName?
+    package var base: ScopedName?
     /// Own members only; see ``SliceModel/allMembers(ofException:)``.
-    public var members: [DataMember]
+    package var members: [DataMember]
     /// Declared `local` in the 3.7 spelling: never on the wire.
-    public var isLocal: Bool
+    package var isLocal: Bool
 
     /// Makes an exception of its parts.
-    public init(
+    package init(
         info: ElementInfo, scopedName: ScopedName, base: ScopedName? = nil, members: [DataMember] = [],
         isLocal: Bool = false
     ) {

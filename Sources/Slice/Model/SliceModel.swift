@@ -1,35 +1,35 @@
 /// The resolved definitions of one or more Slice files and all they include. Immutable; every reference in it resolves.
-public struct SliceModel: Sendable {
+package struct SliceModel: Sendable {
     /// All modules, by full name, as all that follow.
-    public var modules: [ScopedName: ModuleDefinition] = [:]
+    package var modules: [ScopedName: ModuleDefinition] = [:]
     /// All enums.
-    public var enums: [ScopedName: EnumDefinition] = [:]
+    package var enums: [ScopedName: EnumDefinition] = [:]
     /// All structs.
-    public var structs: [ScopedName: StructDefinition] = [:]
+    package var structs: [ScopedName: StructDefinition] = [:]
     /// All classes.
-    public var classes: [ScopedName: ClassDefinition] = [:]
+    package var classes: [ScopedName: ClassDefinition] = [:]
     /// All exceptions.
-    public var exceptions: [ScopedName: ExceptionDefinition] = [:]
+    package var exceptions: [ScopedName: ExceptionDefinition] = [:]
     /// All sequences.
-    public var sequences: [ScopedName: SequenceDefinition] = [:]
+    package var sequences: [ScopedName: SequenceDefinition] = [:]
     /// All dictionaries.
-    public var dictionaries: [ScopedName: DictionaryDefinition] = [:]
+    package var dictionaries: [ScopedName: DictionaryDefinition] = [:]
     /// All constants.
-    public var constants: [ScopedName: ConstantDefinition] = [:]
+    package var constants: [ScopedName: ConstantDefinition] = [:]
     /// All interfaces; those of classes that 3.7 lets be one, under the name of the class.
-    public var interfaces: [ScopedName: InterfaceDefinition] = [:]
+    package var interfaces: [ScopedName: InterfaceDefinition] = [:]
     /// All definitions in source order, included files where they are included.
-    public var order: [ScopedName] = []
+    package var order: [ScopedName] = []
     /// The definitions written in the files that were asked for, not in included ones; a subset of ``order``.
-    public var mainDefinitions: Set<ScopedName> = []
+    package var mainDefinitions: Set<ScopedName> = []
     /// File metadata (`[["…"]]`) of the files that were asked for.
-    public var fileMetadata: [Metadata] = []
+    package var fileMetadata: [Metadata] = []
 
     /// Makes an empty model.
-    public init() {}
+    package init() {}
 
     /// The operations of an interface with those of its bases: bases first, depth first, each once, own ones last.
-    public func allOperations(of interface: ScopedName) -> [Operation] {
+    package func allOperations(of interface: ScopedName) -> [Operation] {
         var seen: Set<ScopedName> = []
         var operations: [Operation] = []
         func visit(_ name: ScopedName) {
@@ -42,7 +42,7 @@ public struct SliceModel: Sendable {
     }
 
     /// The type IDs an object of this interface answers to `ice_ids` with: its own, all bases', `::Ice::Object`; sorted by byte value.
-    public func typeIDs(of interface: ScopedName) -> [String] {
+    package func typeIDs(of interface: ScopedName) -> [String] {
         var seen: Set<ScopedName> = [ScopedName("::Ice::Object")]
         func visit(_ name: ScopedName) {
             guard seen.insert(name).inserted, let definition = interfaces[name] else { return }
@@ -53,13 +53,13 @@ public struct SliceModel: Sendable {
     }
 
     /// The members of an exception, its bases' first.
-    public func allMembers(ofException name: ScopedName) -> [DataMember] {
+    package func allMembers(ofException name: ScopedName) -> [DataMember] {
         guard let definition = exceptions[name] else { return [] }
         return (definition.base.map(allMembers(ofException:)) ?? []) + definition.members
     }
 
     /// The members of a class, its bases' first.
-    public func allMembers(ofClass name: ScopedName) -> [DataMember] {
+    package func allMembers(ofClass name: ScopedName) -> [DataMember] {
         guard let definition = classes[name] else { return [] }
         return (definition.base.map(allMembers(ofClass:)) ?? []) + definition.members
     }

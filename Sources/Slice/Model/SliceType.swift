@@ -2,7 +2,7 @@
 ///
 /// User-defined types are named by their ``ScopedName`` and looked up in the ``SliceModel``; a use is a value without
 /// cycles however recursive the definitions are.
-public enum SliceType: Hashable, Sendable {
+package enum SliceType: Hashable, Sendable {
     case bool, byte, short, int, long, float, double, string
     /// `Value`, and `Object` without `*`: an instance of any class. So are the 3.7 spellings `LocalObject`, in local definitions
     /// only, and an interface without `*`.

@@ -1,18 +1,18 @@
 /// A data member of a struct, class or exception.
-public struct DataMember: Sendable {
+package struct DataMember: Sendable {
     /// Name, place, metadata and doc comment.
-    public var info: ElementInfo
+    package var info: ElementInfo
     /// The type as resolved.
-    public var type: SliceType
+    package var type: SliceType
     /// The tag of an optional member.
-    public var tag: Int32?
+    package var tag: Int32?
     /// The value it has when nothing is said, if one is given.
-    public var defaultValue: ConstantValue?
+    package var defaultValue: ConstantValue?
     /// The constant named as the default, when one was.
-    public var defaultConstant: ScopedName?
+    package var defaultConstant: ScopedName?
 
     /// Makes a data member of its parts.
-    public init(
+    package init(
         info: ElementInfo, type: SliceType, tag: Int32? = nil, defaultValue: ConstantValue? = nil,
         defaultConstant: ScopedName? = nil
     ) {
@@ -25,18 +25,18 @@ public struct DataMember: Sendable {
 }
 
 /// `struct Name { … }`
-public struct StructDefinition: Sendable {
+package struct StructDefinition: Sendable {
     /// Name, place, metadata and doc comment.
-    public var info: ElementInfo
+    package var info: ElementInfo
     /// The full name, its key in the model.
-    public var scopedName: ScopedName
+    package var scopedName: ScopedName
     /// In declaration order, at least one.
-    public var members: [DataMember]
+    package var members: [DataMember]
     /// Declared `local` in the 3.7 spelling: never on the wire.
-    public var isLocal = false
+    package var isLocal = false
 
     /// Makes a struct of its parts.
-    public init(info: ElementInfo, scopedName: ScopedName, members: [DataMember]) {
+    package init(info: ElementInfo, scopedName: ScopedName, members: [DataMember]) {
         self.info = info
         self.scopedName = scopedName
         self.members = members

@@ -6,7 +6,9 @@ extension OutputBuffer {
     /// - Throws: ``MarshalError`` `.badString` when they are not UTF-8.
     mutating func appendJSONString(_ utf8: UnsafeRawBufferPointer) throws(MarshalError) {
         append(UInt8(ascii: "\""))
-        guard let base = utf8.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return append(UInt8(ascii: "\"")) }
+        guard let base = utf8.baseAddress?.assumingMemoryBound(to: UInt8.self) else {
+            return append(UInt8(ascii: "\""))
+        }
         let end = base + utf8.count
         var position = base
         var run = base
@@ -55,5 +57,7 @@ extension OutputBuffer {
         }
     }
 
-    private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10 }
+    private static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+    }
 }

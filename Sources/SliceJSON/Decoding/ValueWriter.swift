@@ -52,7 +52,8 @@ struct ValueWriter {
         case .float: out.appendDecimal(try input.readFloat(), tables.powers)
         case .double: out.appendDecimal(try input.readDouble(), tables.powers)
         case .string: try out.appendJSONString(try input.readStringBytes())
-        case .enumeration: try writeEnumerator(node, try input.readEnumerator(width: isV10 ? node.width : 0), into: &out)
+        case .enumeration:
+            try writeEnumerator(node, try input.readEnumerator(width: isV10 ? node.width : 0), into: &out)
         case .structure:
             try writeObject(PlanMembers(first: node.first, count: node.count), from: &input, into: &out)
         case .bytes:

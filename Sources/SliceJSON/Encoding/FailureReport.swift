@@ -126,12 +126,17 @@ struct FailureReport {
             end += 1
             if isString {
                 if byte == UInt8(ascii: "\"") { break }
-            } else if byte <= 0x20 || byte == UInt8(ascii: ",") || byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]") {
+                if byte == UInt8(ascii: "\\"), end < text.count { end += 1 }
+            } else if byte <= 0x20 || byte == UInt8(ascii: ",") || byte == UInt8(ascii: "}")
+                || byte == UInt8(ascii: "]")
+            {
                 end -= 1
                 break
             }
         }
         let isCut = end - offset >= 40 && end < text.count
+        // Not in the middle of a character.
+        while isCut, end > offset + 1, text[end] & 0xC0 == 0x80 { end -= 1 }
         return String(decoding: text[offset..<end], as: UTF8.self) + (isCut ? "…" : "")
     }
 }

@@ -188,7 +188,7 @@ extension ValueReader {
         do {
             let value = try inner.integer(.min ... .max, subject: index)
             if inner.position == inner.end { return value }
-        } catch where error.reason == .outOfRange || error.reason == .notInteger {
+        } catch  where error.reason == .outOfRange || error.reason == .notInteger {
             throw reader.failure(error.reason, at: begin, subject: index)
         } catch {
             throw reader.failure(.wrongType, at: begin, subject: index)

@@ -154,7 +154,7 @@ private func writeDigits(_ number: UInt64, _ count: Int, to target: UnsafeMutabl
     }
     while end >= 2 {
         let (high, pair) = number.quotientAndRemainder(dividingBy: 100)
-        let tens = pair * 205 >> 11
+        let tens = (pair * 205) >> 11
         end -= 2
         target.storeBytes(
             of: UInt16(truncatingIfNeeded: 0x3030 + tens + (pair - 10 * tens) << 8).littleEndian, toByteOffset: end,

@@ -35,7 +35,8 @@ struct ExceptionPlans: Sendable {
                 chain.append(definition)
                 next = definition.base
             }
-            var plan = Plan(typeID: name.text, slices: [], isDeclared: chain.contains { declared.contains($0.scopedName) })
+            var plan = Plan(
+                typeID: name.text, slices: [], isDeclared: chain.contains { declared.contains($0.scopedName) })
             if plan.isDeclared {
                 do throws(PlanCompiler.Unsupported) {
                     for definition in chain {
@@ -56,7 +57,8 @@ struct ExceptionPlans: Sendable {
 
     /// Why a declared exception can't be carried; nil when all can.
     var unsupported: String? {
-        plans.values.filter { $0.isDeclared && $0.unsupported != nil }.sorted { $0.typeID < $1.typeID }.first.flatMap { plan in
+        plans.values.filter { $0.isDeclared && $0.unsupported != nil }.sorted { $0.typeID < $1.typeID }.first.flatMap {
+            plan in
             plan.unsupported.map { "exception '\(plan.typeID)' \($0)" }
         }
     }
@@ -66,10 +68,17 @@ struct ExceptionPlans: Sendable {
     ) throws(MarshalError) -> ExceptionOutcome {
         var input = input
         let isV10 = encoding == .v1_0
-        if isV10 { _ = try input.readBool() }
+        // In 1.0 the instances of classes follow the last slice, and nothing says which slice that is.
+        let hasInstances = isV10 ? try input.readBool() : false
         var first: String?
         while true {
-            var header = try SliceHeader(&input, isV10: isV10)
+            var header: SliceHeader
+            do throws(MarshalError) {
+                header = try SliceHeader(&input, isV10: isV10)
+            } catch {
+                guard hasInstances, let first else { throw error }
+                return .unknown(typeID: first)
+            }
             if first == nil { first = header.typeID }
             if let plan = plans[header.typeID] {
                 guard plan.isDeclared else { return .undeclared(typeID: header.typeID) }
@@ -79,17 +88,17 @@ struct ExceptionPlans: Sendable {
                 for (index, slice) in plan.slices.enumerated() {
                     if index > 0 { header = try SliceHeader(&input, isV10: isV10) }
                     guard header.typeID == slice.typeID else {
-                        throw MarshalError(.malformed, "exception slice '\(header.typeID)' where '\(slice.typeID)' belongs")
+                        throw MarshalError(
+                            .malformed, "exception slice '\(header.typeID)' where '\(slice.typeID)' belongs")
                     }
-                    guard isV10 || header.isLast == (index == plan.slices.count - 1) else {
-                        throw MarshalError(.malformed, "exception '\(plan.typeID)' has another number of slices than its Slice")
-                    }
+                    // Ice C++ 3.7 marks no slice of a compact exception as the last: the type says which it is.
                     var part = OutputBuffer(minimumCapacity: 128)
                     try writer.writeMembers(slice.members, from: &input, into: &part)
                     if header.hasOptionals { try input.skipTaggedValues(needsEndMarker: true) }
                     try header.checkEnd(input)
                     parts.append(Array(part.bytes))
                 }
+                if !hasInstances { try input.finish(encoding) }
                 out.append("{\"@type\":")
                 out.append(utf8: "\"\(plan.typeID)\"")
                 for part in parts.reversed() { out.append(part) }
@@ -113,9 +122,10 @@ private struct SliceHeader {
     private var hasIndirection: Bool
 
     init(_ input: inout InputCursor, isV10: Bool) throws(MarshalError) {
-        let flags: UInt8 = isV10 ? 0x11 : try input.read()
-        guard flags & 0x03 == 0x01 else {
-            throw MarshalError(.malformed, "an exception slice without a type id, flags \(flags)")
+        let flags: UInt8 = isV10 ? 0x10 : try input.read()
+        // The type id is always a whole string; the real runtimes write the flags that say how as 0.
+        guard flags & 0x02 == 0 else {
+            throw MarshalError(.malformed, "an exception slice whose type id is no string, flags \(flags)")
         }
         typeID = try input.readString()
         isLast = flags & 0x20 != 0
@@ -124,7 +134,9 @@ private struct SliceHeader {
         guard flags & 0x10 != 0 else { return }
         let size = Int(try input.read(Int32.self))
         guard size >= 4, size - 4 <= input.remaining else {
-            throw MarshalError(.badSize, "an exception slice of \(size) bytes at offset \(input.offset - 4), \(input.remaining + 4) left")
+            throw MarshalError(
+                .badSize,
+                "an exception slice of \(size) bytes at offset \(input.offset - 4), \(input.remaining + 4) left")
         }
         end = input.offset + size - 4
     }
@@ -137,7 +149,9 @@ private struct SliceHeader {
     }
 
     func checkEnd(_ input: InputCursor) throws(MarshalError) {
-        guard !hasIndirection else { throw MarshalError(.malformed, "an exception without classes has an indirection table") }
+        guard !hasIndirection else {
+            throw MarshalError(.malformed, "an exception without classes has an indirection table")
+        }
         guard let end, end != input.offset else { return }
         throw MarshalError(.malformed, "the slice of '\(typeID)' ends at \(end), its members at \(input.offset)")
     }

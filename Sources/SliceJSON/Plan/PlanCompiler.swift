@@ -128,7 +128,9 @@ struct PlanCompiler {
         guard let definition = model.structs[name] else { throw undefined(name) }
         var sources: [Source] = []
         for member in definition.members {
-            if member.tag != nil { throw Unsupported(reason: "uses the optional member '\(name)::\(member.info.name)'") }
+            if member.tag != nil {
+                throw Unsupported(reason: "uses the optional member '\(name)::\(member.info.name)'")
+            }
             sources.append(Source(member))
         }
         let range = try memberList(sources)
@@ -212,7 +214,8 @@ struct PlanCompiler {
 extension PlanCompiler.Source {
     init(_ member: DataMember) {
         self.init(
-            name: member.info.name, type: member.type, metadata: member.info.metadata, defaultValue: member.defaultValue)
+            name: member.info.name, type: member.type, metadata: member.info.metadata, defaultValue: member.defaultValue
+        )
     }
 
     init(_ parameter: Parameter) {

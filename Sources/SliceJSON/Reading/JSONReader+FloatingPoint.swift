@@ -52,7 +52,9 @@ extension JSONReader {
             var exponent: UInt64 = 0
             skipDigits(&place, &exponent)
             isPlain = isPlain && place > digits && place - digits <= 5
-            power += isSmall ? -Int(truncatingIfNeeded: exponent) : Int(truncatingIfNeeded: exponent)
+            // Wraps only when there are too many digits, and then nobody looks at it.
+            let shift = Int(truncatingIfNeeded: exponent)
+            power = isSmall ? power &- shift : power &+ shift
         }
         let bits: UInt64
         if isPlain, count <= 19 {
@@ -73,12 +75,14 @@ extension JSONReader {
     private func skipDigits(_ place: inout UnsafePointer<UInt8>, _ number: inout UInt64) {
         while end - place >= 8 {
             var word = UInt64(littleEndian: UnsafeRawPointer(place).loadUnaligned(as: UInt64.self))
-            guard ((word & 0xF0F0_F0F0_F0F0_F0F0) | ((word &+ 0x0606_0606_0606_0606) & 0xF0F0_F0F0_F0F0_F0F0) >> 4) == 0x3333_3333_3333_3333
+            guard
+                ((word & 0xF0F0_F0F0_F0F0_F0F0) | ((word &+ 0x0606_0606_0606_0606) & 0xF0F0_F0F0_F0F0_F0F0) >> 4)
+                    == 0x3333_3333_3333_3333
             else { break }
             // Ones, tens, hundreds, ten thousands: pairs, quadruples, all eight.
-            word = (word & 0x0F0F_0F0F_0F0F_0F0F) &* 2561 >> 8
-            word = (word & 0x00FF_00FF_00FF_00FF) &* 6_553_601 >> 16
-            word = (word & 0x0000_FFFF_0000_FFFF) &* 42_949_672_960_001 >> 32
+            word = ((word & 0x0F0F_0F0F_0F0F_0F0F) &* 2561) >> 8
+            word = ((word & 0x00FF_00FF_00FF_00FF) &* 6_553_601) >> 16
+            word = ((word & 0x0000_FFFF_0000_FFFF) &* 42_949_672_960_001) >> 32
             number = number &* 100_000_000 &+ word
             place += 8
         }
@@ -116,7 +120,9 @@ extension JSONReader {
     private func exactlyRounded(_ span: JSONNumberSpan, first: Int, isDouble: Bool) -> UInt64 {
         let last = min(first + 800, span.digitCount)
         var text = ""
-        for index in first..<last { text.append(Character(Unicode.Scalar(UInt8(ascii: "0") + UInt8(span.digit(index))))) }
+        for index in first..<last {
+            text.append(Character(Unicode.Scalar(UInt8(ascii: "0") + UInt8(span.digit(index)))))
+        }
         var power = span.exponent - span.fractionCount + (span.digitCount - last)
         if (last..<span.digitCount).contains(where: { span.digit($0) != 0 }) {
             text.append("1")

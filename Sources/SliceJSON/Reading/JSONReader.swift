@@ -49,7 +49,8 @@ extension JSONReader {
     @inline(never)
     func mismatch(_ wanted: JSONFailure.Wanted = .value, subject: Int32 = -1) -> JSONFailure {
         switch peek {
-        case UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "\""), UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+        case UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "\""), UInt8(ascii: "-"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
             return failure(.wrongType, wanted: wanted, subject: subject)
         case UInt8(ascii: "t") where stands("true"), UInt8(ascii: "f") where stands("false"),
             UInt8(ascii: "n") where stands("null"):

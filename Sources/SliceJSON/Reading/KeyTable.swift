@@ -63,13 +63,17 @@ struct KeyTable: ~Copyable {
         guard let entries, count - start > 1 else { return }
         func key(_ index: Int) -> UnsafeRawBufferPointer {
             let entry = entries[index]
-            guard let base = entry.isSecond ? second : first else { return UnsafeRawBufferPointer(start: nil, count: 0) }
+            guard let base = entry.isSecond ? second : first else {
+                return UnsafeRawBufferPointer(start: nil, count: 0)
+            }
             return UnsafeRawBufferPointer(start: base + Int(entry.offset), count: Int(entry.count))
         }
         func equal(_ left: Int, _ right: Int) -> Bool {
             let (left, right) = (key(left), key(right))
             guard left.count == right.count else { return false }
-            guard left.count > 0, let leftBase = left.baseAddress, let rightBase = right.baseAddress else { return true }
+            guard left.count > 0, let leftBase = left.baseAddress, let rightBase = right.baseAddress else {
+                return true
+            }
             return memcmp(leftBase, rightBase, left.count) == 0
         }
         if count - start <= 8 {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Gateway
+import Slice
 
 struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -11,6 +12,10 @@ struct Check: ParsableCommand {
     func run() throws {
         let gateway = try options.load(asks: false)
         print(RouteListing.text(gateway.routes), terminator: "")
+        if gateway.routes.routes.isEmpty {
+            print("no service is given; the Slice files have these interfaces for --service 'name=proxy@interface':")
+            for interface in gateway.model.callableInterfaces { print("  \(interface)") }
+        }
     }
 }
 

@@ -47,7 +47,9 @@ struct Demo: ParsableCommand {
             throw ExitCode.failure
         }
         try RunningGateway.run(gateway) { address in
-            print("Try: curl -X POST \(address.replacing("127.0.0.1", with: "localhost"))/greeter/greet -d '{\"name\":\"alice\"}'")
+            print(
+                "Try: curl -X POST \(address.replacing("127.0.0.1", with: "localhost"))/greeter/greet -d '{\"name\":\"alice\"}'"
+            )
         }
     }
 }

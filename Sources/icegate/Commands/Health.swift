@@ -7,7 +7,10 @@ struct Health: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Ask a gateway whether it is ready, for container health checks; exit status 0 when it is.")
 
-    @Argument(help: "Where it listens; by default ICEGATE_LISTEN, else http://127.0.0.1:8080.")
+    @Argument(
+        help:
+            "Where it listens; by default what ICEGATE_LISTEN says, else the file of ICEGATE_CONFIG, else http://127.0.0.1:8080."
+    )
     var url: String?
 
     @Option(help: "Milliseconds to wait for the answer.")
@@ -27,13 +30,24 @@ struct Health: ParsableCommand {
         }
     }
 
+    /// Where a gateway with this environment listens. Faults elsewhere in its file are its own to tell.
+    private static var configured: ListenAddress {
+        let environment = GatewayOptions.environment
+        if let listen = environment["ICEGATE_LISTEN"].flatMap(ListenAddress.init) { return listen }
+        var configuration = GatewayConfiguration()
+        if let file = environment["ICEGATE_CONFIG"], let text = TextFile.read(file) {
+            _ = ConfigurationFile.apply(text, file: file, environment: environment, to: &configuration)
+        }
+        return configuration.listen
+    }
+
     private static func target(_ url: String?) -> (address: ListenAddress, path: String)? {
         guard let url else {
-            var listen = GatewayOptions.environment["ICEGATE_LISTEN"].flatMap(ListenAddress.init)
+            var listen = configured
             // A gateway on all addresses is asked on loopback.
-            if listen?.host == "0.0.0.0" { listen?.host = "127.0.0.1" }
-            if listen?.host == "::" { listen?.host = "::1" }
-            return (listen ?? ListenAddress(host: "127.0.0.1", port: 8080), "/readyz")
+            if listen.host == "0.0.0.0" { listen.host = "127.0.0.1" }
+            if listen.host == "::" { listen.host = "::1" }
+            return (listen, "/readyz")
         }
         var rest = url[...]
         if rest.hasPrefix("http://") { rest = rest.dropFirst(7) }

@@ -28,7 +28,7 @@ final class TestGateway: Sendable {
                 Items echoItems(Items items, out Counts counts);
                 void note(string text);
                 void buy(string sku, int qty) throws NotEnough;
-                Tree tree();
+                Tree root();
                 void hang();
                 idempotent void hangIdempotent();
             }
@@ -64,8 +64,9 @@ final class TestGateway: Sendable {
         ]
         configuration.services += proxies.map { ServiceConfiguration(name: $0.key, proxy: $0.value) }
         configure(&configuration)
-        guard let model = SliceCompiler.compile(source: Self.slice, name: "Test.ice").model else {
-            throw HTTPClient.Failure(message: "the test's Slice has errors")
+        let compilation = SliceCompiler.compile(source: Self.slice, name: "Test.ice")
+        guard let model = compilation.model else {
+            throw HTTPClient.Failure(message: compilation.diagnostics.map(\.description).joined(separator: "\n"))
         }
         let result = GatewayLoader(communicator: communicator).load(configuration, model: model)
         guard let gateway = result.gateway else {

@@ -1,0 +1,65 @@
+# The one entry point, the same for people and for CI. Recipes are one line or call a script.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## Lists these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: ## Installs what the build needs, builds, and serves the demo on http://localhost:8080
+	@scripts/run-demo
+
+.PHONY: build
+build: deps ## Builds everything for debugging
+	@scripts/step "build" swift build
+
+.PHONY: test
+test: test-deps ## Installs what the tests need, then runs all of them
+	@scripts/step "build the tests" swift build --build-tests
+	@scripts/step "test" swift test --skip-build
+
+.PHONY: interop
+interop: test-deps ## Runs only the tests with real Ice peers
+	@scripts/step "build the tests" swift build --build-tests
+	@scripts/step "test with real peers" swift test --skip-build --filter InteropTests
+
+.PHONY: sanitize
+sanitize: deps ## Runs the tests under the address and thread sanitizers
+	@scripts/step "address sanitizer" scripts/test-sanitized address
+	@scripts/step "thread sanitizer" scripts/test-sanitized thread
+
+.PHONY: bench
+bench: deps ## Measures the gateway beside a bare HTTP server
+	@scripts/step "bench" scripts/bench
+
+.PHONY: lint
+lint: ## Says what isn't formatted or breaks a rule of the house
+	@scripts/step "lint" scripts/format --check
+
+.PHONY: format
+format: ## Formats all Swift sources
+	@scripts/step "format" scripts/format
+
+.PHONY: openapi
+openapi: deps ## Writes openapi/greeter.openapi.yaml anew
+	@scripts/step "openapi" scripts/write-openapi
+
+.PHONY: image
+image: ## Builds the container image with docker, podman or buildah
+	@scripts/step "image" scripts/build-image
+
+.PHONY: clean
+clean: ## Removes everything that was built, except the Ice peers
+	rm -rf .build $(filter-out .build-peers,$(wildcard .build-*))
+
+.PHONY: deps
+deps:
+	@scripts/step "install what the build needs" scripts/install-deps build
+
+.PHONY: test-deps
+test-deps:
+	@scripts/step "install what the tests need" scripts/install-deps test
+	@scripts/step "set up the real Ice peers" scripts/setup-peers

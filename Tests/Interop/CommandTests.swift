@@ -1,0 +1,184 @@
+import Foundation
+import Glibc
+import Testing
+
+@Suite("The command line", .timeLimit(.minutes(1))) struct CommandTests {
+    private struct Output {
+        var status: Int32
+        var lines: [String]
+        var errors: String
+
+        var text: String { lines.joined(separator: "\n") }
+    }
+
+    private func icegate(_ arguments: String...) async throws -> Output {
+        let process = try ChildProcess.launch([Repository.icegate] + arguments)
+        let lines = await process.remainingLines()
+        let status = try await process.waitForExit()
+        return Output(status: status, lines: lines, errors: try await process.allStandardError())
+    }
+
+    private func withFile<Result>(
+        _ text: String, named name: String, _ body: (String) async throws -> Result
+    ) async throws -> Result {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("icegate-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appendingPathComponent(name)
+        try text.write(to: file, atomically: true, encoding: .utf8)
+        return try await body(file.path)
+    }
+
+    private let greeter = "greeter=greeter:tcp -h localhost -p 4061"
+
+    @Test("check prints the routes and starts nothing")
+    func check() async throws {
+        let output = try await icegate("check", "\(Repository.slice)/Greeter.ice", "--service", greeter)
+        #expect(output.status == 0 && output.errors == "")
+        #expect(output.text.contains("POST    /greeter/greet  ::VisitorCenter::Greeter::greet  twoway  200"))
+    }
+
+    @Test("check without a service checks the Slice")
+    func checkSlice() async throws {
+        let output = try await icegate("check", "\(Repository.slice)/Greeter.ice")
+        #expect(output.status == 0 && output.lines.last == "  ::VisitorCenter::Greeter", "\(output.text)")
+    }
+
+    @Test("Slice errors are told with place and caret, all of them, and exit with 1")
+    func sliceErrors() async throws {
+        try await withFile("module M {\n struct S { Nope a; }\n interface I { void f(Nada x); }\n}\n", named: "Bad.ice")
+        {
+            file in
+            let output = try await icegate("check", file)
+            #expect(output.status == 1)
+            #expect(output.errors.contains("\(file):2:13: error: 'Nope' is not defined"), "\(output.errors)")
+            #expect(output.errors.contains("\(file):3:23: error: 'Nada' is not defined"))
+            #expect(output.errors.contains("^~~~"))
+        }
+    }
+
+    @Test("an include that isn't found says how to name its folder")
+    func includes() async throws {
+        try await withFile("#include <Ice/Nothing.ice>\n", named: "Bad.ice") { file in
+            let output = try await icegate("check", file)
+            #expect(output.status == 1 && output.errors.contains("-I /usr/share/ice/slice"), "\(output.errors)")
+        }
+    }
+
+    @Test("faults of the configuration are told with their place, and exit with 1")
+    func configurationErrors() async throws {
+        try await withFile("listn: 1\nthreads: x\n", named: "icegate.yaml") { file in
+            let output = try await icegate("check", "--config", file)
+            #expect(output.status == 1)
+            #expect(output.errors.contains("\(file):1:1: error: unknown key 'listn'"), "\(output.errors)")
+            #expect(output.errors.contains("\(file):2:10: error: 'threads'"))
+        }
+    }
+
+    @Test(
+        "what can't be done says why, and exits with 1",
+        arguments: [
+            (["serve"], "no Slice file"),
+            (["serve", "SLICE/Greeter.ice"], "no service"),
+            (["serve", "/no/such.ice"], "no such file or folder"),
+            (["check", "SLICE/Greeter.ice", "--service", "docs=x:tcp -p 1"], "'docs' is reserved"),
+            (["check", "SLICE/Greeter.ice", "--service", "nothing"], "'nothing' is not NAME=PROXY"),
+            (
+                ["check", "SLICE/Greeter.ice", "--service", "g=x:tcp -p 1@::No::Such"],
+                "::No::Such is not in the Slice files"
+            ),
+            (["check", "--config", "/no/such.yaml"], "can't be read"),
+            (["check", "SLICE/Greeter.ice", "--listen", "nowhere"], "'nowhere' is not ADDRESS:PORT"),
+            (["check", "SLICE/Greeter.ice", "--threads", "-1"], "threads"),
+            (["health", "http://127.0.0.1:1"], "Connection refused"),
+        ])
+    func complaints(_ arguments: [String], _ complaint: String) async throws {
+        let process = try ChildProcess.launch(
+            [Repository.icegate] + arguments.map { $0.replacingOccurrences(of: "SLICE", with: Repository.slice) })
+        _ = await process.remainingLines()
+        let status = try await process.waitForExit()
+        let errors = try await process.allStandardError()
+        #expect(status != 0 && errors.contains(complaint), "\(status): \(errors)")
+    }
+
+    @Test("an unknown flag is a usage error")
+    func usage() async throws {
+        let output = try await icegate("serve", "--nonsense")
+        #expect(output.status == 64 && output.errors.contains("--nonsense"))
+    }
+
+    @Test("openapi writes YAML or JSON, to a file or standard output")
+    func openapi() async throws {
+        let yaml = try await icegate("openapi", "\(Repository.slice)/Greeter.ice", "--service", greeter)
+        #expect(yaml.status == 0 && yaml.lines.first == "openapi: 3.1.0")
+        let json = try await icegate(
+            "openapi", "\(Repository.slice)/Greeter.ice", "--service", greeter, "--format", "json")
+        let object = try JSONSerialization.jsonObject(with: Data(json.text.utf8)) as? [String: Any]
+        #expect(object?["openapi"] as? String == "3.1.0")
+        try await withFile("", named: "out.json") { file in
+            let written = try await icegate(
+                "openapi", "\(Repository.slice)/Greeter.ice", "--service", greeter, "-o", file)
+            #expect(written.status == 0 && written.lines == [])
+            #expect(try String(contentsOfFile: file, encoding: .utf8).hasPrefix("{"))
+        }
+    }
+
+    @Test("routes prints the table")
+    func routes() async throws {
+        let output = try await icegate("routes", "\(Repository.slice)/Greeter.ice", "--service", greeter)
+        #expect(output.status == 0 && output.lines.count == 2)
+    }
+
+    @Test("health follows readiness, and the address may come from the environment's form of listen")
+    func health() async throws {
+        try await GatewayProcess.with(["demo"]) { gateway in
+            let ready = try await icegate("health", "http://127.0.0.1:\(gateway.client.port)")
+            #expect(ready.status == 0 && ready.text.contains("200"))
+            let live = try await icegate("health", "127.0.0.1:\(gateway.client.port)/livez")
+            #expect(live.status == 0)
+            let wrong = try await icegate("health", "127.0.0.1:\(gateway.client.port)/nothing")
+            #expect(wrong.status == 1)
+        }
+    }
+
+    @Test("health asks where the configuration file of the environment says")
+    func healthOfFile() async throws {
+        try await GatewayProcess.with(["demo"]) { gateway in
+            try await withFile("listen: 0.0.0.0:\(gateway.client.port)\n", named: "icegate.yaml") { file in
+                let process = try ChildProcess.launch([
+                    "/usr/bin/env", "ICEGATE_CONFIG=\(file)", Repository.icegate, "health",
+                ])
+                _ = await process.remainingLines()
+                #expect(try await process.waitForExit() == 0)
+            }
+        }
+    }
+
+    @Test("a taken port is an error, not a crash")
+    func portTaken() async throws {
+        try await GatewayProcess.with(["demo"]) { gateway in
+            let second = try await icegate("demo", "--listen", "127.0.0.1:\(gateway.client.port)")
+            #expect(second.status == 1 && second.errors.contains("Address already in use"), "\(second.errors)")
+        }
+    }
+
+    @Test(
+        "the Slice files of Debian's packages load", arguments: ["/usr/share/slice/Murmur.ice", "/usr/share/ice/slice"])
+    func debianSlice(_ path: String) async throws {
+        let files: [String]
+        if path.hasSuffix(".ice") {
+            files = [path]
+        } else {
+            let enumerator = try #require(
+                FileManager.default.enumerator(atPath: path), "zeroc-ice-slice is not installed")
+            files = enumerator.compactMap { $0 as? String }.filter { $0.hasSuffix(".ice") }.map { "\(path)/\($0)" }
+            #expect(files.count > 50)
+        }
+        let process = try ChildProcess.launch(
+            [Repository.icegate, "check", "-I", "/usr/share/ice/slice"] + files.sorted())
+        _ = await process.remainingLines()
+        let status = try await process.waitForExit()
+        let errors = try await process.allStandardError()
+        #expect(status == 0, "\(errors)")
+    }
+}

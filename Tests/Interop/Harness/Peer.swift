@@ -1,0 +1,83 @@
+import Glibc
+import Testing
+
+/// A real Ice runtime, prepared by `scripts/setup-peers`.
+enum Peer: String, CaseIterable, Sendable, CustomTestStringConvertible {
+    case python38, python37, cpp37
+
+    var testDescription: String {
+        switch self {
+        case .python38: "Ice for Python 3.8"
+        case .python37: "Ice for Python 3.7"
+        case .cpp37: "Ice for C++ 3.7"
+        }
+    }
+
+    private func command(_ program: String) -> [String] {
+        switch self {
+        case .python38, .python37:
+            [
+                "\(Repository.builtPeers)/\(rawValue)/bin/python", "\(Repository.peers)/\(rawValue)/\(program).py",
+                Repository.slice,
+            ]
+        case .cpp37: ["\(Repository.builtPeers)/cpp37/\(program)"]
+        }
+    }
+
+    /// Starts a program of this peer, or says what to do when it isn't there: nothing is ever skipped.
+    private func launch(_ command: [String]) throws -> ChildProcess {
+        guard access(command[0], X_OK) == 0 else {
+            throw HarnessError("\(testDescription) is not set up (no \(command[0])): run scripts/setup-peers")
+        }
+        return try ChildProcess.launch(command)
+    }
+
+    /// Runs `body` with a server that can be called.
+    func withServer<Result: Sendable>(
+        endpoint: String = "tcp -h 127.0.0.1 -p 0", _ body: (PeerServer) async throws -> Result
+    ) async throws -> Result {
+        let process = try launch(command("server") + [endpoint])
+        return try await ending(process) {
+            let endpoint = try await process.line(containing: "READY ").dropFirst("READY ".count)
+            return try await body(PeerServer(process: process, endpoint: String(endpoint)))
+        }
+    }
+
+    /// Runs the client against the Greeter behind `proxy`; it prints a line of JSON per check.
+    ///
+    /// - Returns: its lines.
+    /// - Throws: ``HarnessError`` with its standard error when it doesn't exit with 0.
+    func runClient(_ proxy: String) async throws -> [String] {
+        let process = try launch(command("client") + [proxy])
+        return try await ending(process) {
+            let lines = await process.remainingLines()
+            let status = try await process.waitForExit()
+            guard status == 0 else {
+                throw HarnessError("\(testDescription) client: exit status \(status)\n\(process.standardError)")
+            }
+            return lines
+        }
+    }
+}
+
+/// A running server of a peer.
+struct PeerServer: Sendable {
+    var process: ChildProcess
+    /// As in `tcp -h 127.0.0.1 -p 4061`.
+    var endpoint: String
+}
+
+/// Runs `body`, then ends `process` however `body` ended.
+func ending<Result: Sendable>(
+    _ process: ChildProcess, _ body: () async throws -> Result
+) async throws -> Result {
+    let result: Result
+    do {
+        result = try await body()
+    } catch {
+        try await process.end()
+        throw error
+    }
+    try await process.end()
+    return result
+}

@@ -1,0 +1,236 @@
+// An Ice for C++ 3.7 client, for servers that aren't C++.
+//
+// Usage: client GREETER_PROXY [ECHO_PROXY]
+//
+// Prints one line of JSON per check, as the Python clients do (python_checks.py), the last one {"check": "done"}.
+
+#include <Ice/Ice.h>
+
+#include <cstdio>
+#include <functional>
+#include <future>
+#include <iostream>
+#include <limits>
+#include <stdexcept>
+#include <vector>
+
+#include "Greeter.h"
+#include "Interop.h"
+
+using namespace std;
+
+namespace {
+
+const vector<string> names{"alice", "", string("Zo\u00eb \U0001F642 \0 \u00e9", 14), "'\"\\\n"};
+const size_t large = 300'000;  // more than a socket buffer takes at once
+
+string quoted(const string& text) {
+    string result = "\"";
+    for (const char character : text) {
+        if (static_cast<unsigned char>(character) < 0x20 || character == '"' || character == '\\') {
+            char escape[7];
+            snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned char>(character));
+            result += escape;
+        } else {
+            result += character;
+        }
+    }
+    return result + "\"";
+}
+
+string quoted(const vector<string>& texts) {
+    string result = "[";
+    for (const auto& text : texts) {
+        result += (result.size() > 1 ? ", " : "") + quoted(text);
+    }
+    return result + "]";
+}
+
+void report(const string& check, const string& fields = "") {
+    cout << "{\"check\": " << quoted(check) << (fields.empty() ? "" : ", " + fields) << "}" << endl;
+}
+
+// Reports what `call` returned (as JSON), or the exception that it ended with.
+void attempt(const string& check, const function<string()>& call) {
+    try {
+        report(check, "\"returnValue\": " + call());
+    } catch (const Ice::Exception& exception) {
+        report(check, "\"exception\": " + quoted(exception.ice_id()));
+    }
+}
+
+function<string()> returningNull(const function<void()>& call) {
+    return [call] {
+        call();
+        return string("null");
+    };
+}
+
+void require(bool condition, const string& what) {
+    if (!condition) {
+        throw runtime_error("unexpected answer: " + what);
+    }
+}
+
+void checkGreeter(const shared_ptr<VisitorCenter::GreeterPrx>& greeter) {
+    for (const auto& name : names) {
+        report("greet", "\"argument\": " + quoted(name) + ", \"returnValue\": " + quoted(greeter->greet(name)));
+    }
+    report("greet large", "\"length\": " + to_string(greeter->greet(string(large, 'x')).size()));
+
+    vector<future<string>> pending;
+    for (int number = 0; number < 100; ++number) {
+        pending.push_back(greeter->greetAsync(to_string(number)));
+    }
+    vector<string> greetings;
+    for (auto& greeting : pending) {
+        greetings.push_back(greeting.get());
+    }
+    report("greet concurrently", "\"returnValue\": " + quoted(greetings));
+
+    attempt("ping", returningNull([&] { greeter->ice_ping(); }));
+    attempt("id", [&] { return quoted(greeter->ice_id()); });
+    attempt("ids", [&] { return quoted(greeter->ice_ids()); });
+    attempt("isA", [&] { return string(greeter->ice_isA("::VisitorCenter::Greeter") ? "true" : "false"); });
+    attempt("isA other", [&] { return string(greeter->ice_isA("::Other::Thing") ? "true" : "false"); });
+    attempt("oneway ping", returningNull([&] { greeter->ice_oneway()->ice_ping(); }));
+    const auto nobody =
+        Ice::uncheckedCast<VisitorCenter::GreeterPrx>(greeter->ice_identity(Ice::stringToIdentity("nobody")));
+    attempt("missing object", [&] { return quoted(nobody->greet("x")); });
+    const auto nowhere = Ice::uncheckedCast<VisitorCenter::GreeterPrx>(greeter, "nowhere");
+    attempt("missing facet", [&] { return quoted(nowhere->greet("x")); });
+    attempt("missing operation", returningNull([&] {
+                vector<Ice::Byte> result;
+                greeter->ice_invoke("farewell", Ice::OperationMode::Normal, vector<Ice::Byte>{}, result);
+            }));
+    attempt("greet after failures", [&] { return quoted(greeter->greet("bob")); });
+}
+
+// Calls an echo operation with every value, and wants each one back.
+template <typename Value, typename Operation>
+void same(const shared_ptr<Interop::EchoPrx>& echo, const string& name, Operation operation, const vector<Value>& values) {
+    for (const auto& value : values) {
+        require(((*echo).*operation)(value, Ice::noExplicitContext) == value, name);
+    }
+    report(name);
+}
+
+#define SAME(operation, type, ...) \
+    same<type>(echo, #operation, &Interop::EchoPrx::operation, vector<type>{__VA_ARGS__})
+
+template <typename Number>
+constexpr Number least = numeric_limits<Number>::lowest();
+template <typename Number>
+constexpr Number most = numeric_limits<Number>::max();
+
+void checkEcho(const shared_ptr<Interop::EchoPrx>& echo) {
+    using Interop::Color;
+    using Interop::Point;
+    const Point point{1, -2};
+    const Point other{most<int>, least<int>};
+    const Interop::Line line{"diagonal", point, other, Color::Violet};
+    const Interop::Everything everything{true, 255,    least<short>, most<int>,   least<long long>,
+                                         0.5f, 0.1,    "text",       Color::Blue, point};
+    const long long odd = 9007199254740993;
+
+    SAME(echoBool, bool, true, false);
+    SAME(echoByte, Ice::Byte, 0, 127, 255);
+    SAME(echoShort, short, least<short>, 0, most<short>);
+    SAME(echoInt, int, least<int>, 0, most<int>);
+    SAME(echoLong, long long, least<long long>, odd, most<long long>);
+    SAME(echoFloat, float, 0, -1.5f, most<float>, numeric_limits<float>::infinity());
+    SAME(echoDouble, double, 0, 0.1, numeric_limits<double>::denorm_min(), most<double>);
+    SAME(echoString, string, names[0], names[1], names[2], names[3], string(large, 'x'));
+    SAME(echoColor, Color, Color::Red, Color::Green, Color::Blue, Color::Violet);
+    SAME(echoPoint, Point, point, other);
+    SAME(echoLine, Interop::Line, line);
+    SAME(echoEverything, Interop::Everything, everything);
+    SAME(echoSettings, Interop::Settings, {}, {1, "x", Color::Red, 1.5, false, 2});
+    SAME(echoBoolSeq, Interop::BoolSeq, {}, {true, false});
+    SAME(echoByteSeq, Interop::ByteSeq, {}, {0, 127, 128, 255}, Interop::ByteSeq(300, 'z'));
+    SAME(echoShortSeq, Interop::ShortSeq, {}, {-1, 2});
+    SAME(echoIntSeq, Interop::IntSeq, {}, {1, -2, 3}, Interop::IntSeq(300, 7));
+    SAME(echoLongSeq, Interop::LongSeq, {}, {-1, odd});
+    SAME(echoFloatSeq, Interop::FloatSeq, {}, {0.5f, -2.25f});
+    SAME(echoDoubleSeq, Interop::DoubleSeq, {}, {0.1, -2e300});
+    SAME(echoStringSeq, Interop::StringSeq, {}, names);
+    SAME(echoColorSeq, Interop::ColorSeq, {}, {Color::Violet, Color::Red});
+    SAME(echoPointSeq, Interop::PointSeq, {}, {point, other});
+    SAME(echoLineSeq, Interop::LineSeq, {}, {line, line});
+    SAME(echoIntSeqSeq, Interop::IntSeqSeq, {}, {{}, {1}, {2, 3}});
+    SAME(echoStringIntDictSeq, Interop::StringIntDictSeq, {}, {{}, {{"a", 1}, {"b", 2}}});
+    SAME(echoStringIntDict, Interop::StringIntDict, {}, {{"a", 1}, {"", -1}});
+    SAME(echoStringStringDict, Interop::StringStringDict, {}, {{"a", "b"}, {"", ""}});
+    SAME(echoBoolStringDict, Interop::BoolStringDict, {}, {{true, "yes"}, {false, "no"}});
+    SAME(echoByteStringDict, Interop::ByteStringDict, {}, {{Ice::Byte(0), "zero"}, {Ice::Byte(255), "all"}});
+    SAME(echoShortStringDict, Interop::ShortStringDict, {}, {{least<short>, "least"}});
+    SAME(echoIntStringDict, Interop::IntStringDict, {}, {{-1, "minus one"}, {1, "one"}});
+    SAME(echoLongStringDict, Interop::LongStringDict, {}, {{odd, "odd"}});
+    SAME(echoColorPointDict, Interop::ColorPointDict, {}, {{Color::Red, point}, {Color::Violet, other}});
+    SAME(echoKeyStringDict, Interop::KeyStringDict, {}, {{Interop::Key{7, "minor"}, "value"}});
+    SAME(echoStringPointSeqDict, Interop::StringPointSeqDict, {}, {{"none", {}}, {"two", {point, other}}});
+
+    const auto inverted = echo->invertAsync(true, 1, -2, 3, 0.5f, -0.25, "abc", point, {1, 2, 3}).get();
+    require(inverted.returnValue == "cba" && !inverted.bBool && inverted.bShort == -1 && inverted.bInt == 2, "invert");
+    require(inverted.bLong == -3 && inverted.bFloat == -0.5f && inverted.bDouble == 0.25, "invert");
+    require(inverted.bPoint == Point{-1, 2} && inverted.reversed == Interop::IntSeq{3, 2, 1}, "invert");
+    report("invert");
+    Point a;
+    string b;
+    echo->swap("text", point, a, b);
+    require(a == point && b == "text", "swap");
+    report("swap");
+    int remainder = 0;
+    require(echo->divide(7, 2, remainder) == 3 && remainder == 1, "divide");
+    report("divide");
+
+    attempt("divide by zero", returningNull([&] { echo->divide(1, 0, remainder); }));
+    for (const string kind : {"base", "division", "range", "far", "none"}) {
+        attempt("fail " + kind, returningNull([&] { echo->fail(kind); }));
+    }
+    try {
+        echo->fail("range");
+    } catch (const Interop::OutOfRange& exception) {
+        require(exception.reason == "as asked" && exception.where == point && exception.limit == 2.5, "fail range");
+        require(exception.allowed == Interop::ColorSeq{Color::Green, Color::Violet}, "fail range");
+    }
+    attempt("failSliced", returningNull([&] { echo->failSliced(); }));
+    attempt("failUndeclared", returningNull([&] { echo->failUndeclared(); }));
+    attempt("failUnknown", returningNull([&] { echo->failUnknown(); }));
+    attempt("failNotExist", returningNull([&] { echo->failNotExist(); }));
+
+    echo->resetTicks();
+    const auto oneway = echo->ice_oneway();
+    for (int count = 0; count < 3; ++count) {
+        oneway->tick();
+    }
+    require(echo->awaitTicks(3) == 3, "awaitTicks");
+    report("oneway");
+    echo->sleep(1);
+    require(echo->fetch("k") == "value of k", "fetch");
+    const auto second = Ice::uncheckedCast<Interop::EchoPrx>(echo, "second");
+    const Interop::Call call{"echo", "", "second", "describeIdempotent", true, {{"user", "alice"}}};
+    require(second->describeIdempotent({{"user", "alice"}}) == call, "describeIdempotent");
+    require(echo->describe() == Interop::Call{"echo", "", "", "describe", false, {}}, "describe");
+    report("describe");
+}
+
+}  // namespace
+
+int main(int argc, char* argv[]) {
+    if (argc < 2) {
+        cerr << "usage: client GREETER_PROXY [ECHO_PROXY]" << endl;
+        return 64;
+    }
+    try {
+        Ice::CommunicatorHolder communicator{Ice::InitializationData()};
+        checkGreeter(Ice::uncheckedCast<VisitorCenter::GreeterPrx>(communicator->stringToProxy(argv[1])));
+        if (argc > 2) {
+            checkEcho(Ice::uncheckedCast<Interop::EchoPrx>(communicator->stringToProxy(argv[2])));
+        }
+        report("done");
+    } catch (const exception& error) {
+        cerr << error.what() << endl;
+        return 1;
+    }
+}

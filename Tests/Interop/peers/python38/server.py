@@ -1,0 +1,132 @@
+"""An Ice for Python 3.8 server on asyncio: ::VisitorCenter::Greeter and ::Interop::Echo.
+
+Usage: server.py SLICE_DIRECTORY_OF_GREETER [ENDPOINT]
+
+Prints `READY tcp -h HOST -p PORT` when it can be called, and ends when its standard input does.
+"""
+
+import asyncio
+import os
+import pathlib
+import sys
+import threading
+
+import Ice
+
+peers = pathlib.Path(__file__).resolve().parent.parent
+Ice.loadSlice([f"-I{peers}", f"{sys.argv[1]}/Greeter.ice", f"{peers}/Interop.ice", f"{peers}/PeerOnly.ice"])
+
+import Interop  # noqa: E402  (loaded from Slice just above)
+import PeerOnly  # noqa: E402
+import VisitorCenter  # noqa: E402
+
+
+class Greeter(VisitorCenter.Greeter):
+    async def greet(self, name, current):
+        await asyncio.sleep(0)  # a real suspension, so that the answer comes in a later turn of the loop
+        return f"Hello, {name}!"
+
+
+class Echo(Interop.Echo):
+    def __init__(self):
+        self._ticks = 0
+        self._ticked = asyncio.Condition()
+
+    async def _same(self, value, current):
+        return value
+
+    echoBool = echoByte = echoShort = echoInt = echoLong = echoFloat = echoDouble = echoString = echoColor = _same
+    echoPoint = echoLine = echoEverything = echoSettings = _same
+    echoBoolSeq = echoByteSeq = echoShortSeq = echoIntSeq = echoLongSeq = echoFloatSeq = echoDoubleSeq = _same
+    echoStringSeq = echoColorSeq = echoPointSeq = echoLineSeq = echoIntSeqSeq = echoStringIntDictSeq = _same
+    echoStringIntDict = echoStringStringDict = echoBoolStringDict = echoByteStringDict = _same
+    echoShortStringDict = echoIntStringDict = echoLongStringDict = echoColorPointDict = _same
+    echoKeyStringDict = echoStringPointSeqDict = _same
+
+    async def invert(self, aBool, aShort, anInt, aLong, aFloat, aDouble, aString, aPoint, numbers, current):
+        point = Interop.Point(-aPoint.x, -aPoint.y)
+        return (aString[::-1], not aBool, -aShort, -anInt, -aLong, -aFloat, -aDouble, point, list(numbers)[::-1])
+
+    async def swap(self, first, second, current):
+        return (second, first)
+
+    async def divide(self, dividend, divisor, current):
+        if divisor == 0:
+            raise Interop.DivisionByZero("division by zero", dividend)
+        return divmod(dividend, divisor)
+
+    async def fail(self, kind, current):
+        allowed = [Interop.Color.Green, Interop.Color.Violet]
+        if kind == "base":
+            raise Interop.InteropError("as asked")
+        if kind == "division":
+            raise Interop.DivisionByZero("as asked", -7)
+        if kind == "range":
+            raise Interop.OutOfRange("as asked", Interop.Point(1, -2), allowed, 2.5)
+        if kind == "far":
+            raise Interop.FarOutOfRange("as asked", Interop.Point(3, -4), allowed, 0.1)
+
+    async def failSliced(self, current):
+        raise PeerOnly.Secret("known part", "unknown part")
+
+    async def failUndeclared(self, current):
+        raise Interop.Undeclared(42)
+
+    async def failUnknown(self, current):
+        raise RuntimeError("not an Ice exception")
+
+    async def failNotExist(self, current):
+        raise Ice.ObjectNotExistException()
+
+    async def tick(self, current):
+        async with self._ticked:
+            self._ticks += 1
+            self._ticked.notify_all()
+
+    async def awaitTicks(self, count, current):
+        async with self._ticked:
+            await self._ticked.wait_for(lambda: self._ticks >= count)
+            return self._ticks
+
+    async def resetTicks(self, current):
+        async with self._ticked:
+            self._ticks = 0
+
+    async def sleep(self, milliseconds, current):
+        print("SLEEP", flush=True)
+        await asyncio.sleep(milliseconds / 1000)
+
+    async def fetch(self, key, current):
+        return f"value of {key}"
+
+    async def describe(self, current):
+        idempotent = current.mode == Ice.OperationMode.Idempotent
+        return Interop.Call(
+            current.id.name, current.id.category, current.facet, current.operation, idempotent, current.ctx
+        )
+
+    describeIdempotent = describe
+
+
+def end_with_standard_input():
+    sys.stdin.buffer.read()
+    os._exit(0)  # at once: calls may still be asleep in their servants
+
+
+async def main():
+    endpoint = sys.argv[2] if len(sys.argv) > 2 else "tcp -h 127.0.0.1 -p 0"
+    async with Ice.initialize(eventLoop=asyncio.get_running_loop()) as communicator:
+        adapter = communicator.createObjectAdapterWithEndpoints("Interop", endpoint)
+        echo = Echo()
+        adapter.add(Greeter(), Ice.Identity(name="greeter"))
+        adapter.add(echo, Ice.Identity(name="echo"))
+        adapter.add(echo, Ice.Identity(name="7", category="echo"))
+        adapter.addFacet(echo, Ice.Identity(name="echo"), "second")
+        adapter.activate()
+        info = adapter.getEndpoints()[0].getInfo()
+        print(f"READY tcp -h {info.host} -p {info.port}", flush=True)
+        threading.Thread(target=end_with_standard_input, daemon=True).start()
+        await asyncio.Event().wait()
+
+
+asyncio.run(main())

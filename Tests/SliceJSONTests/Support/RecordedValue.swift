@@ -1,0 +1,113 @@
+import Slice
+
+/// A value in the notation of the recorded vectors: `$struct`, `$enum`, `$dict`, `$bytes`, `$float` mark what JSON has no word for.
+indirect enum RecordedValue: Decodable {
+    case null
+    case bool(Bool)
+    case integer(Int64)
+    case string(String)
+    case array([RecordedValue])
+    case object([String: RecordedValue])
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if container.decodeNil() {
+            self = .null
+        } else if let value = try? container.decode(Bool.self) {
+            self = .bool(value)
+        } else if let value = try? container.decode(Int64.self) {
+            self = .integer(value)
+        } else if let value = try? container.decode(String.self) {
+            self = .string(value)
+        } else if let value = try? container.decode([RecordedValue].self) {
+            self = .array(value)
+        } else {
+            self = .object(try container.decode([String: RecordedValue].self))
+        }
+    }
+
+    subscript(name: String) -> RecordedValue? {
+        guard case .object(let members) = self else { return nil }
+        return members[name]
+    }
+
+    var text: String? {
+        guard case .string(let text) = self else { return nil }
+        return text
+    }
+
+    var elements: [RecordedValue]? {
+        guard case .array(let elements) = self else { return nil }
+        return elements
+    }
+}
+
+extension RecordedValue {
+    /// The JSON the gateway should write for this value of a type; nil for a notation that doesn't fit the type.
+    func json(_ type: SliceType, _ model: SliceModel) -> String? {
+        switch (type, self) {
+        case (.bool, .bool(let value)): return "\(value)"
+        case (.byte, .integer(let value)), (.short, .integer(let value)), (.int, .integer(let value)): return "\(value)"
+        case (.long, .integer(let value)): return "\"\(value)\""
+        case (.float, .object), (.double, .object):
+            guard let text = self["$float"]?.text else { return nil }
+            return ["inf": "\"Infinity\"", "-inf": "\"-Infinity\"", "nan": "\"NaN\""][text] ?? text
+        case (.string, .string(let value)): return Self.quoted(value)
+        case (.enumeration, .object): return self["name"]?.text.map { "\"\($0)\"" }
+        case (.structure(let name), .object):
+            guard let members = model.structs[name]?.members else { return nil }
+            let parts = members.compactMap { member in
+                self[member.info.name]?.json(member.type, model).map { "\"\(member.info.name)\":\($0)" }
+            }
+            return parts.count == members.count ? "{\(parts.joined(separator: ","))}" : nil
+        case (.sequence(let name), _):
+            guard let element = model.sequences[name]?.element else { return nil }
+            if element == .byte { return self["$bytes"]?.text.map { "\"\(Self.base64($0))\"" } }
+            guard let parts = elements?.compactMap({ $0.json(element, model) }) else { return nil }
+            return parts.count == elements?.count ? "[\(parts.joined(separator: ","))]" : nil
+        case (.dictionary(let name), .object):
+            guard let definition = model.dictionaries[name], let pairs = self["$dict"]?.elements else { return nil }
+            var isObject = true
+            if case .structure = definition.key { isObject = false }
+            let parts = pairs.compactMap { pair -> String? in
+                guard let pair = pair.elements, pair.count == 2, let key = pair[0].json(definition.key, model),
+                    let value = pair[1].json(definition.value, model)
+                else { return nil }
+                if !isObject { return "{\"key\":\(key),\"value\":\(value)}" }
+                return (key.hasPrefix("\"") ? key : "\"\(key)\"") + ":\(value)"
+            }
+            guard parts.count == pairs.count else { return nil }
+            return isObject ? "{\(parts.joined(separator: ","))}" : "[\(parts.joined(separator: ","))]"
+        default: return nil
+        }
+    }
+
+    private static func quoted(_ text: String) -> String {
+        var result = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"", "\\": result += "\\\(scalar)"
+            case ..<" ":
+                let digits = String(scalar.value, radix: 16)
+                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result + "\""
+    }
+
+    /// Written for clarity: bits to digits.
+    static func base64(_ hex: String) -> String {
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+        var bits = hex.flatMap { digit -> String in
+            let bits = String(digit.hexDigitValue ?? 0, radix: 2)
+            return String(repeating: "0", count: 4 - bits.count) + bits
+        }
+        while bits.count % 6 != 0 { bits.append("0") }
+        var text = stride(from: 0, to: bits.count, by: 6).map { start in
+            String(alphabet[Int(String(bits[start..<start + 6]), radix: 2) ?? 0])
+        }.joined()
+        while text.count % 4 != 0 { text += "=" }
+        return text
+    }
+}
