@@ -1,24 +1,29 @@
 /// Loads Slice files: preprocessor, lexer, parser, checks. Pure but for ``SourceReader``.
 package struct SliceCompiler: Sendable {
+    /// What a command line says besides the files.
     package struct Options: Sendable {
         /// Folders searched by `#include`, in order (`-I`).
         package var includePaths: [String]
         /// Macros defined beforehand (`-D NAME[=VALUE]`).
         package var defines: [(name: String, value: String)]
 
+        /// Makes options; empty without arguments.
         package init(includePaths: [String] = [], defines: [(name: String, value: String)] = []) {
             self.includePaths = includePaths
             self.defines = defines
         }
     }
 
+    /// What came out of a run.
     package struct Compilation: Sendable {
         /// Nil when there was an error.
         package var model: SliceModel?
         /// Every file read, the asked ones and the included ones, each once.
         package var files: [String]
+        /// Errors and warnings, file by file, each from top to bottom.
         package var diagnostics: [Diagnostic]
 
+        /// Makes a compilation of its parts.
         package init(model: SliceModel?, files: [String], diagnostics: [Diagnostic]) {
             self.model = model
             self.files = files
@@ -26,9 +31,12 @@ package struct SliceCompiler: Sendable {
         }
     }
 
+    /// What the command line would say.
     package var options: Options
+    /// Where the sources come from.
     package var reader: any SourceReader
 
+    /// Makes a compiler; it does nothing until it is asked.
     package init(options: Options = Options(), reader: any SourceReader = FileSourceReader()) {
         self.options = options
         self.reader = reader

@@ -200,11 +200,4 @@ import Testing
         #expect(model.interfaces[ScopedName("::A::Plain")] != nil)
         #expect(model.order.count { $0.text == "::A::C" } == 1)
     }
-
-    @Test("models come and go without leaving memory behind") func teardown() throws {
-        // A module that is used inside itself made a cycle once.
-        for _ in 0..<3 {
-            _ = try model("module A { struct S { int i; } module B { sequence<A::S> Q; interface I { A::S op(); } } }")
-        }
-    }
 }

@@ -15,16 +15,21 @@ package struct DocComment: Hashable, Sendable {
     /// `@deprecated text`; empty when it has no text.
     package var deprecated: String?
 
+    /// A tag with a name and a text.
     package struct Entry: Hashable, Sendable {
+        /// The name.
         package var name: String
+        /// The text.
         package var text: String
 
+        /// Makes an entry of its parts.
         package init(name: String, text: String) {
             self.name = name
             self.text = text
         }
     }
 
+    /// Makes a doc comment of its parts.
     package init(
         overview: String = "", parameters: [Entry] = [], returns: String? = nil, exceptions: [Entry] = [],
         see: [String] = [], remarks: String? = nil, deprecated: String? = nil

@@ -16,7 +16,9 @@ package struct ScopedName: Hashable, Sendable, Comparable, CustomStringConvertib
         return text[text.index(after: colon)...]
     }
 
+    /// The text.
     package var description: String { text }
 
+    /// Orders by text.
     package static func < (left: ScopedName, right: ScopedName) -> Bool { left.text < right.text }
 }

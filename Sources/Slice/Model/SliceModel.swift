@@ -1,13 +1,22 @@
 /// The resolved definitions of one or more Slice files and all they include. Immutable; every reference in it resolves.
 package struct SliceModel: Sendable {
+    /// All modules, by full name, as all that follow.
     package var modules: [ScopedName: ModuleDefinition] = [:]
+    /// All enums.
     package var enums: [ScopedName: EnumDefinition] = [:]
+    /// All structs.
     package var structs: [ScopedName: StructDefinition] = [:]
+    /// All classes.
     package var classes: [ScopedName: ClassDefinition] = [:]
+    /// All exceptions.
     package var exceptions: [ScopedName: ExceptionDefinition] = [:]
+    /// All sequences.
     package var sequences: [ScopedName: SequenceDefinition] = [:]
+    /// All dictionaries.
     package var dictionaries: [ScopedName: DictionaryDefinition] = [:]
+    /// All constants.
     package var constants: [ScopedName: ConstantDefinition] = [:]
+    /// All interfaces; those of classes that 3.7 lets be one, under the name of the class.
     package var interfaces: [ScopedName: InterfaceDefinition] = [:]
     /// All definitions in source order, included files where they are included.
     package var order: [ScopedName] = []
@@ -16,6 +25,7 @@ package struct SliceModel: Sendable {
     /// File metadata (`[["…"]]`) of the files that were asked for.
     package var fileMetadata: [Metadata] = []
 
+    /// Makes an empty model.
     package init() {}
 
     /// The operations of an interface with those of its bases: bases first, depth first, each once, own ones last.
