@@ -14,6 +14,8 @@ struct DocumentBuilder {
     private var shared: SharedComponents
     private var tags: [(service: String, interface: ScopedName)] = []
     private var paths: [Path] = []
+    /// Of a path in `paths`.
+    private var pathIndices: [String: Int] = [:]
     private var operationIDs: Set<String> = []
 
     init(model: SliceModel, options: OpenAPIOptions) {
@@ -24,8 +26,9 @@ struct DocumentBuilder {
     }
 
     mutating func add(_ route: OpenAPIRoute) {
-        let index = paths.firstIndex { $0.path == route.path } ?? paths.count
+        let index = pathIndices[route.path] ?? paths.count
         if index == paths.count {
+            pathIndices[route.path] = index
             paths.append(Path(path: route.path, parameters: Self.parameters(ofPath: route.path)))
         }
         let method = route.method.lowercased()

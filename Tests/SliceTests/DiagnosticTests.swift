@@ -265,6 +265,23 @@ import Testing
         #expect(lines[2].count - "^~~".count == lines[1].split(separator: "Foo")[0].count)
     }
 
+    @Test(
+        "of a long line the part around the column is shown", arguments: [(0, 900), (300, 300), (900, 0)], ["e", "€"])
+    func longLine(sides: (before: Int, after: Int), filler: String) throws {
+        func comment(_ count: Int) -> String { "/*" + String(repeating: filler, count: count) + "*/" }
+        let line = "module A { \(comment(sides.before)) struct S { Foo f; } \(comment(sides.after)) }"
+        let first = try #require(compile(line).diagnostics.first)
+        #expect(first.sourceLine == line)
+        let lines = first.description.split(separator: "\n").map(String.init)
+        #expect(lines.count == 3)
+        #expect(lines[1].utf8.count <= 250)
+        let shown = lines[1].dropFirst(4)
+        #expect(shown.hasPrefix("...") == (sides.before > 0))
+        #expect(shown.hasSuffix("...") == (sides.after > 0))
+        #expect(line.contains(shown.drop { $0 == "." }.prefix(60)))
+        #expect(lines[2].count - "^~~".count == lines[1].split(separator: "Foo")[0].count)
+    }
+
     @Test("line continuations and a byte order mark move nothing") func places() {
         #expect(
             messages(compile("\u{FEFF}struct")) == [

@@ -103,7 +103,8 @@ struct SchemaBuilder {
         isClosed: Bool
     ) -> Node {
         var properties = first
-        for member in members where !properties.contains(where: { $0.name == member.name }) {
+        var names = Set(first.map(\.name))
+        for member in members where names.insert(member.name).inserted {
             properties.append(Node.Member(member.name, property(member)))
         }
         var object = ObjectBuilder()
@@ -111,8 +112,8 @@ struct SchemaBuilder {
         object.add(text: "description", info?.fullDescription)
         if info?.deprecation != nil { object.add("deprecated", true) }
         if !properties.isEmpty { object.add("properties", .object(properties)) }
-        let names = required + members.filter(\.isRequired).map(\.name)
-        object.add(list: "required", names.map { .string($0) })
+        let requiredNames = required + members.filter(\.isRequired).map(\.name)
+        object.add(list: "required", requiredNames.map { .string($0) })
         if isClosed { object.add("additionalProperties", false) }
         return object.node
     }
