@@ -27,7 +27,8 @@ public struct Properties: Hashable, Sendable, ExpressibleByDictionaryLiteral {
     /// The names that this version does something with; those of object adapters aside.
     package static let understoodNames: Set<String> = {
         var names: Set<String> = [
-            "Ice.Default.EndpointSelection", "Ice.Default.Host", "Ice.Default.InvocationTimeout", "Ice.MessageSizeMax",
+            "Ice.ClassGraphDepthMax", "Ice.Default.EndpointSelection", "Ice.Default.Host",
+            "Ice.Default.InvocationTimeout", "Ice.Default.SlicedFormat", "Ice.MessageSizeMax",
             "Ice.PublishedHost", "Ice.RetryIntervals", "Ice.TCP.Backlog",
         ]
         for side in ["Client", "Server"] {
@@ -39,7 +40,7 @@ public struct Properties: Hashable, Sendable, ExpressibleByDictionaryLiteral {
     }()
 
     /// - Throws: ``LocalException`` `.parse` when the value is set and not an integer.
-    func integer(_ name: String, default standard: Int) throws(LocalException) -> Int {
+    package func integer(_ name: String, default standard: Int) throws(LocalException) -> Int {
         guard let text = values[name] else { return standard }
         guard let number = Int(text) else { throw LocalException(.parse, "property \(name)=\(text) is not a number") }
         return number

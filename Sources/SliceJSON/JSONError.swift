@@ -23,6 +23,16 @@ package struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
         case tooDeep
         /// Longer than Ice can carry.
         case tooLarge
+        /// A `@type` that is missing, unknown, or not one of the declared class.
+        case badType
+        /// A `@ref` to no object, or an `@id` that two objects have.
+        case badReference
+        /// `@slices` or `@instances` that were not given out so.
+        case badSlices
+        /// A value that the encoding of the proxy can't carry.
+        case notInEncoding
+        /// A proxy that the gateway's configuration doesn't let in.
+        case refusedProxy
         /// The operation's plan is unsupported, or the encoding is.
         case unsupported
     }

@@ -18,6 +18,13 @@ package struct JSONOptions: Sendable, Hashable {
         didSet { depth = Self.clamped(depth) }
     }
 
+    /// How deep instances of classes may nest, as `Ice.ClassGraphDepthMax`; 1…1,000, which the stack can hold.
+    package var graphDepth = 100 {
+        didSet { graphDepth = min(max(graphDepth, 1), 1_000) }
+    }
+    /// Instances are written in the sliced format where Slice doesn't say: `Ice.Default.SlicedFormat`.
+    package var writesSliced = false
+
     package init(long: LongFormat = .string, unknownMembers: UnknownMembers = .reject, depth: Int = 64) {
         self.long = long
         self.unknownMembers = unknownMembers

@@ -5,61 +5,40 @@ package import Slice
 package struct OperationPlan: Sendable {
     /// Why the operation can't be called; nil when it can.
     package let unsupported: String?
-    private let store: PlanStore
-    private let inParameters: PlanMembers
+    let store: PlanStore
+    let inParameters: PlanMembers
     /// In the order of the wire: out-parameters, then the return value.
-    private let results: PlanMembers
-    private let hasReturnValue: Bool
-    private let exceptions: ExceptionPlans
-    private let options: JSONOptions
+    let results: PlanMembers
+    let hasReturnValue: Bool
+    /// Indexes of the exceptions it declares.
+    let exceptions: [Int32]
+    /// Whether instances are written in the sliced format.
+    let isSliced: Bool
+    let options: JSONOptions
+    let proxies: (any ProxyMapping)?
 
+    /// Compiles one operation. For all operations of a model, ``PlanLibrary`` shares what they have in common.
+    ///
+    /// - Parameter proxies: nil makes operations with proxies unsupported.
     package static func compile(
-        _ operation: Operation, model: SliceModel, options: JSONOptions = JSONOptions()
+        _ operation: Operation, model: SliceModel, options: JSONOptions = JSONOptions(),
+        proxies: (any ProxyMapping)? = nil
     ) -> OperationPlan {
-        OperationPlan(operation, model, options)
+        var compiler = PlanCompiler(model: model, options: options, carriesProxies: proxies != nil)
+        let outline = OperationOutline(operation, model, &compiler)
+        return OperationPlan(outline, compiler.finish(), options, proxies)
     }
 
-    private init(_ operation: Operation, _ model: SliceModel, _ options: JSONOptions) {
-        var compiler = PlanCompiler(model: model, options: options)
-        var reason: String?
-        func members(_ what: String, _ sources: [PlanCompiler.Source], tag: Bool) -> PlanMembers {
-            guard !tag else {
-                reason = reason ?? "\(what) is optional"
-                return PlanMembers()
-            }
-            do throws(PlanCompiler.Unsupported) {
-                return try compiler.memberList(sources)
-            } catch {
-                reason = reason ?? "\(what) \(error.reason)"
-                return PlanMembers()
-            }
-        }
-        func parameters(_ kind: String, _ list: [Parameter]) -> PlanMembers {
-            // One by one for the reason, then together for the plan.
-            for parameter in list {
-                _ = members(
-                    "\(kind) '\(parameter.info.name)'", [PlanCompiler.Source(parameter)], tag: parameter.tag != nil)
-            }
-            return reason == nil ? members(kind, list.map { PlanCompiler.Source($0) }, tag: false) : PlanMembers()
-        }
-        inParameters = parameters("parameter", operation.inParameters)
-        _ = parameters("out-parameter", operation.outParameters)
-        hasReturnValue = operation.result != nil
-        var resultSources = operation.outParameters.map { PlanCompiler.Source($0) }
-        if let result = operation.result {
-            if resultSources.contains(where: { $0.name == "returnValue" }) {
-                reason = reason ?? "out-parameter 'returnValue' has the name of the result"
-            }
-            resultSources.append(
-                PlanCompiler.Source(name: "returnValue", type: result.type, metadata: operation.info.metadata))
-            _ = members("result", Array(resultSources.suffix(1)), tag: result.tag != nil)
-        }
-        results = reason == nil ? members("result", resultSources, tag: false) : PlanMembers()
-        exceptions = ExceptionPlans(operation, model, &compiler)
-        reason = reason ?? exceptions.unsupported
-        unsupported = reason.map { "operation '\(operation.info.name)' can't be called yet: \($0)" }
-        store = compiler.finish()
+    init(_ outline: OperationOutline, _ store: PlanStore, _ options: JSONOptions, _ proxies: (any ProxyMapping)?) {
+        unsupported = outline.unsupported
+        self.store = store
+        inParameters = outline.inParameters
+        results = outline.results
+        hasReturnValue = outline.hasReturnValue
+        exceptions = outline.exceptions
+        isSliced = outline.isSliced
         self.options = options
+        self.proxies = proxies
     }
 }
 
@@ -73,7 +52,10 @@ extension OperationPlan {
     package func encodeArguments(
         _ json: UnsafeRawBufferPointer, encoding: EncodingVersion, into out: inout OutputBuffer
     ) throws(JSONError) {
-        try encode(inParameters, json, encoding, into: &out)
+        if json.isEmpty, inParameters.count == 0, encoding.isSupported { return }
+        try encode(json, encoding, isSliced: isSliced, into: &out) { (reader, out) throws(JSONFailure) in
+            try reader.readAll(inParameters, into: &out)
+        }
     }
 
     /// Writes the results of an Ok reply as a JSON object: `returnValue` first, then the out-parameters.
@@ -83,14 +65,19 @@ extension OperationPlan {
         _ payload: InputCursor, encoding: EncodingVersion, into out: inout OutputBuffer
     ) throws(MarshalError) {
         try decode(payload, encoding, into: &out) { (writer, input, out) throws(MarshalError) in
+            let outCount = results.count - (hasReturnValue ? 1 : 0)
+            guard results.isPlain else {
+                let returnValue = results.first + outCount..<results.range.upperBound
+                return try writer.writeObject(
+                    results, [returnValue, results.first..<results.first + outCount], from: &input, into: &out)
+            }
             let start = out.count
-            let outParameters = PlanMembers(first: results.first, count: results.count - (hasReturnValue ? 1 : 0))
-            let returnValue = PlanMembers(
-                first: results.first + outParameters.count, count: results.count - outParameters.count)
-            try writer.writeMembers(outParameters, from: &input, into: &out)
+            try writer.writeMembers(PlanMembers(first: results.first, count: outCount), from: &input, into: &out)
             let middle = out.count
+            let returnValue = PlanMembers(first: results.first + outCount, count: results.count - outCount)
             try writer.writeMembers(returnValue, from: &input, into: &out)
             if middle > start, out.count > middle { out.moveToEnd(from: start, to: middle) }
+            try input.finish(encoding)
         }
     }
 
@@ -102,66 +89,12 @@ extension OperationPlan {
     ) throws(MarshalError) -> ExceptionOutcome {
         let start = out.count
         do throws(MarshalError) {
-            guard encoding.isSupported else {
-                throw MarshalError(.unsupportedVersion, "encoding \(encoding) can't be read")
-            }
-            return try exceptions.decode(payload, encoding: encoding, tables: store.tables, into: &out)
-        } catch {
-            out.truncate(to: start)
-            throw error
-        }
-    }
-
-    /// Makes an object of the members that the closure writes; takes everything back when it throws.
-    private func decode(
-        _ payload: InputCursor, _ encoding: EncodingVersion, into out: inout OutputBuffer,
-        _ writeMembers: (ValueWriter, inout InputCursor, inout OutputBuffer) throws(MarshalError) -> Void
-    ) throws(MarshalError) {
-        let start = out.count
-        do throws(MarshalError) {
-            guard encoding.isSupported else {
-                throw MarshalError(.unsupportedVersion, "encoding \(encoding) can't be read")
-            }
             var input = payload
-            try writeMembers(ValueWriter(store.tables, isV10: encoding == .v1_0), &input, &out)
-            try input.finish(encoding)
-            finishObject(from: start, &out)
+            var writer = try writer(encoding)
+            return try writer.writeException(exceptions, from: &input, into: &out)
         } catch {
             out.truncate(to: start)
             throw error
-        }
-    }
-
-    private func finishObject(from start: Int, _ out: inout OutputBuffer) {
-        if out.count > start {
-            out.patch(UInt8(ascii: "{"), at: start)
-        } else {
-            out.append(UInt8(ascii: "{"))
-        }
-        out.append(UInt8(ascii: "}"))
-    }
-
-    private func encode(
-        _ members: PlanMembers, _ json: UnsafeRawBufferPointer, _ encoding: EncodingVersion,
-        into out: inout OutputBuffer
-    ) throws(JSONError) {
-        guard encoding.isSupported else {
-            throw JSONError(.unsupported, message: "encoding \(encoding) can't be written")
-        }
-        if json.isEmpty, members.count == 0 { return }
-        guard let base = json.baseAddress?.assumingMemoryBound(to: UInt8.self), json.count > 0 else {
-            throw JSONError(.malformed, message: "the body is empty; a JSON object is needed")
-        }
-        guard json.count < Int(Int32.max) else { throw JSONError(.tooLarge, message: "the text is 2 GiB or longer") }
-        let start = out.count
-        var reader = ValueReader(
-            store.tables, JSONReader(base, count: json.count, maximumDepth: options.depth), isV10: encoding == .v1_0,
-            ignoresUnknown: options.unknownMembers == .ignore)
-        do throws(JSONFailure) {
-            try reader.readAll(members, into: &out)
-        } catch {
-            out.truncate(to: start)
-            throw FailureReport(store.tables, json).explain(error, maximumDepth: options.depth)
         }
     }
 }
@@ -176,7 +109,11 @@ extension OperationPlan {
         _ payload: InputCursor, encoding: EncodingVersion, into out: inout OutputBuffer
     ) throws(MarshalError) {
         try decode(payload, encoding, into: &out) { (writer, input, out) throws(MarshalError) in
+            guard inParameters.isPlain else {
+                return try writer.writeObject(inParameters, [inParameters.range], from: &input, into: &out)
+            }
             try writer.writeMembers(inParameters, from: &input, into: &out)
+            try input.finish(encoding)
         }
     }
 
@@ -188,6 +125,80 @@ extension OperationPlan {
     package func encodeResult(
         _ json: UnsafeRawBufferPointer, encoding: EncodingVersion, into out: inout OutputBuffer
     ) throws(JSONError) {
-        try encode(results, json, encoding, into: &out)
+        if json.isEmpty, results.count == 0, encoding.isSupported { return }
+        try encode(json, encoding, isSliced: isSliced, into: &out) { (reader, out) throws(JSONFailure) in
+            try reader.readAll(results, into: &out)
+        }
+    }
+
+    /// Reads the JSON of an exception, as ``decodeException(_:encoding:into:)`` writes it, and appends its encoding, without
+    /// an encapsulation header. It may be any exception of the model, declared or not.
+    ///
+    /// - Parameter isSliced: the sliced format, in which Ice 3.8 sends every exception; else that of the operation, as 3.7.
+    /// - Throws: ``JSONError``; the buffer is then as it was.
+    package func encodeException(
+        _ json: UnsafeRawBufferPointer, encoding: EncodingVersion, isSliced: Bool = true, into out: inout OutputBuffer
+    ) throws(JSONError) {
+        try encode(json, encoding, isSliced: isSliced || self.isSliced, into: &out) {
+            (reader, out) throws(JSONFailure) in
+            try reader.readException(into: &out)
+        }
+    }
+}
+
+extension OperationPlan {
+    // MARK: Both sides
+
+    private func writer(_ encoding: EncodingVersion) throws(MarshalError) -> ValueWriter {
+        guard encoding.isSupported else {
+            throw MarshalError(.unsupportedVersion, "encoding \(encoding) can't be read")
+        }
+        return ValueWriter(
+            store.tables, isV10: encoding == .v1_0, proxies: proxies, maximumGraphDepth: options.graphDepth)
+    }
+
+    /// Makes an object of the members that the closure writes; takes everything back when it throws.
+    private func decode(
+        _ payload: InputCursor, _ encoding: EncodingVersion, into out: inout OutputBuffer,
+        _ writeMembers: (inout ValueWriter, inout InputCursor, inout OutputBuffer) throws(MarshalError) -> Void
+    ) throws(MarshalError) {
+        let start = out.count
+        do throws(MarshalError) {
+            var writer = try writer(encoding)
+            var input = payload
+            try writeMembers(&writer, &input, &out)
+            if out.count > start {
+                out.patch(UInt8(ascii: "{"), at: start)
+            } else {
+                out.append(UInt8(ascii: "{"))
+            }
+            out.append(UInt8(ascii: "}"))
+        } catch {
+            out.truncate(to: start)
+            throw error
+        }
+    }
+
+    private func encode(
+        _ json: UnsafeRawBufferPointer, _ encoding: EncodingVersion, isSliced: Bool, into out: inout OutputBuffer,
+        _ read: (inout ValueReader, inout OutputBuffer) throws(JSONFailure) -> Void
+    ) throws(JSONError) {
+        guard encoding.isSupported else {
+            throw JSONError(.unsupported, message: "encoding \(encoding) can't be written")
+        }
+        guard let base = json.baseAddress?.assumingMemoryBound(to: UInt8.self), json.count > 0 else {
+            throw JSONError(.malformed, message: "the body is empty; a JSON object is needed")
+        }
+        guard json.count < Int(Int32.max) else { throw JSONError(.tooLarge, message: "the text is 2 GiB or longer") }
+        let start = out.count
+        var reader = ValueReader(
+            store.tables, JSONReader(base, count: json.count, maximumDepth: options.depth), isV10: encoding == .v1_0,
+            isSliced: isSliced, proxies: proxies, options: options)
+        do throws(JSONFailure) {
+            try read(&reader, &out)
+        } catch {
+            out.truncate(to: start)
+            throw FailureReport(store.tables, json, options, refusal: reader.refusal).explain(error)
+        }
     }
 }

@@ -75,7 +75,7 @@ import Testing
                 try JSONSerialization.jsonObject(with: Data(document.body.utf8)) as? [String: Any])
             #expect(object["openapi"] as? String == "3.1.0")
             let paths = try #require(object["paths"] as? [String: Any])
-            #expect(paths["/shop/greet"] != nil && paths["/shop/root"] == nil)
+            #expect(paths["/shop/greet"] != nil && paths["/shop/root"] != nil && paths["/shop/odd"] == nil)
         }
     }
 

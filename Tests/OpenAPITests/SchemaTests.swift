@@ -174,7 +174,10 @@ struct SchemaTests {
                 ]
             ])
         let derived = try root.at("components", "schemas", "M.D")
-        #expect(try derived.at("properties").names == ["@type", "@id", "@slices", "name", "age", "next", "loud"])
+        #expect(
+            try derived.at("properties").names == [
+                "@type", "@id", "@slices", "@instances", "name", "age", "next", "loud",
+            ])
         #expect(try derived.at("properties", "@type") == ["const": "::M::D"])
         #expect(try derived.at("required") == ["name", "next", "loud"])
         #expect(root["components"]?["schemas"]?["InstanceReference"] != nil)

@@ -15,6 +15,7 @@ package enum ErrorCode: String, CaseIterable, Sendable {
     case tooDeep = "too_deep"
     case invalidString = "invalid_string"
     case invalidValue = "invalid_value"
+    case proxyNotAllowed = "proxy_not_allowed"
     case badRequest = "bad_request"
     case invalidHeader = "invalid_header"
     case contextKeyNotAllowed = "context_key_not_allowed"
@@ -89,6 +90,7 @@ extension ErrorCode {
         case .tooDeep: (400, .no, "JSON nested too deeply")
         case .invalidString: (400, .no, "Invalid string")
         case .invalidValue: (400, .no, "Invalid value")
+        case .proxyNotAllowed: (400, .no, "Proxy not allowed")
         case .badRequest: (400, .no, "Bad request")
         case .invalidHeader: (400, .no, "Invalid header field")
         case .contextKeyNotAllowed: (400, .no, "Context key not allowed")
@@ -105,7 +107,7 @@ extension ErrorCode {
         case .unsupportedMediaType: (415, .no, "Unsupported media type")
         case .expectationFailed: (417, .no, "Expectation failed")
         case .headersTooLarge: (431, .no, "Request header fields too large")
-        case .unsupportedOperation: (501, .no, "Operation can't be called through this gateway yet")
+        case .unsupportedOperation: (501, .no, "Operation can't be called through this gateway")
         case .userException: (422, .yes, "User exception")
         case .unknownUserException: (500, .yes, "Unknown user exception")
         case .objectNotExist: (404, .maybe, "Object does not exist")

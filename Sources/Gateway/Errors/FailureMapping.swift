@@ -19,7 +19,9 @@ struct FailureMapping: Sendable {
             case .unknownMember: .unknownMember
             case .missingMember: .missingMember
             case .duplicateMember: .duplicateMember
-            case .unknownEnumerator, .badKey, .badBase64: .invalidValue
+            case .unknownEnumerator, .badKey, .badBase64, .badType, .badReference, .badSlices, .notInEncoding:
+                .invalidValue
+            case .refusedProxy: .proxyNotAllowed
             case .badString: .invalidString
             case .tooDeep: .tooDeep
             case .tooLarge: .requestTooLarge

@@ -28,7 +28,7 @@ package struct RouteTable: Sendable {
     /// - Returns: what is wrong with it; empty when it was added.
     package mutating func add(
         _ configuration: ServiceConfiguration, proxy: ObjectPrx, interface: ScopedName, model: SliceModel,
-        json: JSONOptions
+        plans: PlanLibrary
     ) -> [String] {
         let name = configuration.name
         if let problem = Self.problem(withName: name) { return [problem] }
@@ -49,6 +49,7 @@ package struct RouteTable: Sendable {
             }
         }
         for operation in operations {
+            guard let plan = plans[operation] else { continue }
             let named = configuration.oneway.contains(operation.info.name)
             if named, !operation.canBeOneway {
                 problems.append(
@@ -61,7 +62,7 @@ package struct RouteTable: Sendable {
             let route = Route(
                 serviceIndex: services.count, service: name, operation: operation,
                 isTwoway: !(always || preferred),
-                plan: OperationPlan.compile(operation, model: model, options: json),
+                plan: plan,
                 template: RequestTemplate(
                     identity: proxy.ice_identity, facet: proxy.ice_facet, operation: operation.info.name,
                     mode: operation.isIdempotent ? .idempotent : .normal),

@@ -1,6 +1,7 @@
 import Glibc
 package import Ice
 import OpenAPI
+import SliceJSON
 package import Slice
 
 /// Turns a configuration into a gateway: Slice is compiled, proxies parsed, interfaces found, routes and plans made.
@@ -50,6 +51,14 @@ package struct GatewayLoader {
         configuration.exceptions = exceptions(configuration.exceptions, model, &result.errors)
         result.warnings = configuration.ice.names.filter { !Properties.understoodNames.contains($0) }
             .map { "ice: warning: this version does nothing with the property '\($0)'" }
+        do {
+            let depth = try configuration.ice.integer("Ice.ClassGraphDepthMax", default: configuration.json.graphDepth)
+            configuration.json.graphDepth = depth < 1 ? .max : depth
+            configuration.json.writesSliced = try configuration.ice.integer("Ice.Default.SlicedFormat", default: 0) > 0
+        } catch {
+            result.errors.append(ConfigurationError(source: "ice", message: error.message))
+        }
+        let plans = PlanLibrary(model: model, options: configuration.json)
         var routes = RouteTable()
         for service in configuration.services {
             func fail(_ message: String) {
@@ -71,7 +80,7 @@ package struct GatewayLoader {
             }
             switch interface(of: service, proxy, model) {
             case .success(let interface):
-                routes.add(service, proxy: proxy, interface: interface, model: model, json: configuration.json)
+                routes.add(service, proxy: proxy, interface: interface, model: model, plans: plans)
                     .forEach(fail)
             case .failure(let problem):
                 fail(problem.message)

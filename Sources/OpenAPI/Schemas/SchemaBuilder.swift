@@ -224,7 +224,8 @@ struct SchemaBuilder {
         let marks = [
             Node.Member("@type", ["const": .string(definition.scopedName.text)]),
             Node.Member("@id", ["type": "string"]),
-            Node.Member("@slices", ["type": "array"]),
+            Node.Member("@slices", ["type": "array", "items": ["type": "string", "contentEncoding": "base64"]]),
+            Node.Member("@instances", ["type": "array", "items": anyInstance()]),
         ]
         return object(members, first: marks, about: definition.info, isClosed: !options.allowsUnknownMembers)
     }

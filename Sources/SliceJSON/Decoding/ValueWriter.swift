@@ -1,27 +1,40 @@
 import IceEncoding
 
 /// Walks a plan over Ice bytes and appends JSON text. Every count is checked against the bytes left.
-struct ValueWriter {
-    private let tables: PlanTables
-    private let isV10: Bool
+struct ValueWriter: ~Copyable {
+    let tables: PlanTables
+    let isV10: Bool
+    let proxies: (any ProxyMapping)?
+    /// How deep instances may nest.
+    let maximumGraphDepth: Int
+    var graph = InstanceGraph()
+    /// Where members begin that are not written in the order of the wire, -1 for absent ones.
+    var places = OffsetStack()
+    /// The slice whose members are at hand: the range of its table in ``InstanceGraph/entries``; count -1 when it has none
+    /// and outside slices.
+    var table: (first: Int32, count: Int32) = (0, -1)
 
-    init(_ tables: PlanTables, isV10: Bool) {
+    init(_ tables: PlanTables, isV10: Bool, proxies: (any ProxyMapping)? = nil, maximumGraphDepth: Int = 0) {
         self.tables = tables
         self.isV10 = isV10
+        self.proxies = proxies
+        self.maximumGraphDepth = maximumGraphDepth
     }
 
-    /// Writes `,"name":value` for each member.
-    func writeMembers(
+    var encoding: EncodingVersion { isV10 ? .v1_0 : .v1_1 }
+
+    /// Writes `,"name":value` for each member, in the order of the wire.
+    mutating func writeMembers(
         _ members: PlanMembers, from input: inout InputCursor, into out: inout OutputBuffer
     ) throws(MarshalError) {
-        for index in members.first..<members.first + members.count {
+        for index in members.range {
             let member = tables.members[Int(index)]
             out.append(tables.bytes(member.text))
             try write(member.node, from: &input, into: &out)
         }
     }
 
-    func writeObject(
+    mutating func writeObject(
         _ members: PlanMembers, from input: inout InputCursor, into out: inout OutputBuffer
     ) throws(MarshalError) {
         let start = out.count
@@ -35,7 +48,7 @@ struct ValueWriter {
         out.append(UInt8(ascii: "}"))
     }
 
-    func write(
+    mutating func write(
         _ index: Int32, from input: inout InputCursor, into out: inout OutputBuffer
     ) throws(MarshalError) {
         let node = tables.nodes[Int(index)]
@@ -63,15 +76,31 @@ struct ValueWriter {
         case .sequence: try writeSequence(node, from: &input, into: &out)
         case .dictionary: try writeDictionary(node, from: &input, into: &out)
         case .pairs: try writePairs(node, from: &input, into: &out)
+        case .proxy: try writeProxy(from: &input, into: &out)
+        case .instance: try writeReference(declared: node.first, from: &input, into: &out)
         }
     }
 
-    private func minimumSize(_ node: Int32) -> Int {
+    private func writeProxy(from input: inout InputCursor, into out: inout OutputBuffer) throws(MarshalError) {
+        // Nil is an identity of two empty strings.
+        if input.remaining >= 2, input.bytes[input.offset] == 0, input.bytes[input.offset + 1] == 0 {
+            try input.skip(2)
+            return out.append("null")
+        }
+        guard let proxies else { throw MarshalError(.malformed, "a proxy, which nothing here can write") }
+        try proxies.write(&input, encoding: encoding, into: &out)
+    }
+
+    func pairSize(_ node: PlanNode) -> Int {
+        (node.first..<node.first + node.count).reduce(0) { $0 + minimumSize(tables.members[Int($1)].node) }
+    }
+
+    func minimumSize(_ node: Int32) -> Int {
         let node = tables.nodes[Int(node)]
         return Int(isV10 ? node.minimumSizeV10 : node.minimumSize)
     }
 
-    private func writeSequence(
+    private mutating func writeSequence(
         _ node: PlanNode, from input: inout InputCursor, into out: inout OutputBuffer
     ) throws(MarshalError) {
         let count = try input.readCount(minimumElementSize: minimumSize(node.value))
@@ -83,7 +112,7 @@ struct ValueWriter {
         out.append(UInt8(ascii: "]"))
     }
 
-    private func writeDictionary(
+    private mutating func writeDictionary(
         _ node: PlanNode, from input: inout InputCursor, into out: inout OutputBuffer
     ) throws(MarshalError) {
         let count = try input.readCount(minimumElementSize: minimumSize(node.key) + minimumSize(node.value))
@@ -108,7 +137,7 @@ struct ValueWriter {
         return node.kind == .string || node.isText
     }
 
-    private func writeQuoted(
+    private mutating func writeQuoted(
         _ key: Int32, from input: inout InputCursor, into out: inout OutputBuffer
     ) throws(MarshalError) {
         let start = out.count
@@ -123,15 +152,11 @@ struct ValueWriter {
         }
     }
 
-    private func writePairs(
+    private mutating func writePairs(
         _ node: PlanNode, from input: inout InputCursor, into out: inout OutputBuffer
     ) throws(MarshalError) {
         let members = PlanMembers(first: node.first, count: node.count)
-        var minimum = 0
-        for index in members.first..<members.first + members.count {
-            minimum += minimumSize(tables.members[Int(index)].node)
-        }
-        let count = try input.readCount(minimumElementSize: minimum)
+        let count = try input.readCount(minimumElementSize: pairSize(node))
         out.append(UInt8(ascii: "["))
         for index in 0..<count {
             if index > 0 { out.append(UInt8(ascii: ",")) }
@@ -140,7 +165,9 @@ struct ValueWriter {
         out.append(UInt8(ascii: "]"))
     }
 
-    private func writeEnumerator(_ node: PlanNode, _ value: Int32, into out: inout OutputBuffer) throws(MarshalError) {
+    private mutating func writeEnumerator(_ node: PlanNode, _ value: Int32, into out: inout OutputBuffer)
+        throws(MarshalError)
+    {
         guard value >= 0 else { throw MarshalError(.badEnumerator, "enumerator value \(value) is negative") }
         if node.isDense {
             guard value < node.count else { return out.appendDecimal(Int64(value)) }

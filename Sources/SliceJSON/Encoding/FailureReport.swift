@@ -4,13 +4,18 @@ import IceEncoding
 struct FailureReport {
     private let tables: PlanTables
     private let text: UnsafeRawBufferPointer
+    private let options: JSONOptions
+    /// Why a proxy was refused.
+    private let refusal: String
 
-    init(_ tables: PlanTables, _ text: UnsafeRawBufferPointer) {
+    init(_ tables: PlanTables, _ text: UnsafeRawBufferPointer, _ options: JSONOptions, refusal: String) {
         self.tables = tables
         self.text = text
+        self.options = options
+        self.refusal = refusal
     }
 
-    func explain(_ failure: JSONFailure, maximumDepth: Int) -> JSONError {
+    func explain(_ failure: JSONFailure) -> JSONError {
         let offset = min(max(Int(failure.offset), 0), text.count)
         var line = 1
         var column = 1
@@ -27,7 +32,7 @@ struct FailureReport {
             pointer += "/" + JSONPointerFinder.escaped(String(decoding: tables.name(failure.subject), as: UTF8.self))
         }
         return JSONError(
-            code(failure.reason), pointer: pointer, message: message(failure, maximumDepth), offset: offset, line: line,
+            code(failure.reason), pointer: pointer, message: message(failure), offset: offset, line: line,
             column: column)
     }
 
@@ -45,12 +50,17 @@ struct FailureReport {
         case .badKey: .badKey
         case .unknownEnumerator: .unknownEnumerator
         case .badBase64: .badBase64
-        case .tooDeep: .tooDeep
+        case .tooDeep, .graphTooDeep: .tooDeep
+        case .unknownType, .missingType, .wrongClass: .badType
+        case .unknownReference, .badReference, .duplicateID: .badReference
+        case .badSlices: .badSlices
+        case .slicesInV10, .optionalInV10: .notInEncoding
+        case .refusedProxy, .missingLink: .refusedProxy
         case .tooLarge: .tooLarge
         }
     }
 
-    private func message(_ failure: JSONFailure, _ maximumDepth: Int) -> String {
+    private func message(_ failure: JSONFailure) -> String {
         switch failure.reason {
         case .empty: "the body is empty; a JSON object is needed"
         case .byteOrderMark: "JSON text must not begin with a byte order mark"
@@ -71,8 +81,20 @@ struct FailureReport {
         case .badKey: "a key must be \(expected(failure)) in canonical spelling, got \(found(failure))"
         case .unknownEnumerator: "expected \(expected(failure)), got \(found(failure))"
         case .badBase64: "not base64"
-        case .tooDeep: "nested deeper than \(maximumDepth)"
+        case .tooDeep: "nested deeper than \(options.depth)"
         case .tooLarge: "longer than Ice can carry"
+        case .unknownType: "no class that Slice knows, got \(found(failure))"
+        case .missingType: "'@type' is needed here: any class may stand here"
+        case .wrongClass: "expected an instance of \(className(failure.subject)), got \(found(failure))"
+        case .unknownReference: "no object of this request has that '@id'"
+        case .badReference: "an object with '@ref' has no other members"
+        case .duplicateID: "another object has the same '@id'"
+        case .badSlices: "'@slices' and '@instances' must come back as they were given out"
+        case .slicesInV10: "slices of unknown types can't be sent in encoding 1.0"
+        case .optionalInV10: "an optional value can't be sent in encoding 1.0, which the proxy asks for"
+        case .graphTooDeep: "instances nested deeper than \(options.graphDepth) (Ice.ClassGraphDepthMax)"
+        case .refusedProxy: "proxy refused: \(refusal)"
+        case .missingLink: "an object here is a link and needs 'href'"
         }
     }
 
@@ -87,7 +109,16 @@ struct FailureReport {
         case .commaOrBracket: "a comma or a closing bracket"
         case .digit: "a digit"
         case .pair: "an object with key and value"
+        case .text: "a string"
+        case .base64: "a string of base64"
+        case .id: "an id, which is a string"
+        case .typeID: "a type ID, which is a string"
         }
+    }
+
+    private func className(_ index: Int32) -> String {
+        index >= 0 && index < tables.classes.count
+            ? tables.string(tables.classes.entries[Int(index)].typeID) : "a class"
     }
 
     private func expected(_ failure: JSONFailure) -> String {
@@ -102,12 +133,24 @@ struct FailureReport {
         case .float: "a number in the range of a float"
         case .double: "a number in the range of a double"
         case .string: "a string"
-        case .enumeration: "an enumerator of \(String(decoding: tables.bytes(node.name), as: UTF8.self))"
+        case .enumeration: "an enumerator of \(tables.string(node.name)): \(enumerators(node))"
         case .structure, .dictionary: "an object"
         case .bytes: "a string of base64"
         case .sequence: "an array"
         case .pairs: "an array of objects with key and value"
+        case .proxy: "null, a string or an object with 'href' for a proxy"
+        case .instance: "null or an object with the members of \(node.first < 0 ? "a class" : className(node.first))"
         }
+    }
+
+    /// The first enumerators, by value.
+    private func enumerators(_ node: PlanNode) -> String {
+        let shown = min(node.count, 8)
+        let names = (node.first..<node.first + shown).map { index in
+            let text = tables.enumerators[Int(index)].text
+            return tables.string(PlanText(offset: text.offset + 1, count: text.count - 2))
+        }
+        return names.joined(separator: ", ") + (shown < node.count ? ", …" : "")
     }
 
     /// What stands at the failure, shortened.

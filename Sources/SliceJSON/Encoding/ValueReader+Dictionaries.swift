@@ -108,10 +108,9 @@ extension ValueReader {
 
     private func keySize(_ node: Int32, _ bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
         var cursor = InputCursor(UnsafeRawBufferPointer(rebasing: bytes[start...]))
-        let writer = ValueWriter(tables, isV10: isV10)
-        var ignored = OutputBuffer(minimumCapacity: 64)
+        var writer = ValueWriter(tables, isV10: isV10)
         do {
-            try writer.write(node, from: &cursor, into: &ignored)
+            try writer.skip(node, in: &cursor)
             return cursor.offset
         } catch {
             return nil

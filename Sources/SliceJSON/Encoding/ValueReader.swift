@@ -10,21 +10,45 @@ struct ValueReader: ~Copyable {
     var reader: JSONReader
     var keys: SkippedKeys
     /// Where the values of members stand that are read later, of every object that is read out of order.
-    private var places = OffsetStack()
+    var places = OffsetStack()
+    let proxies: (any ProxyMapping)?
+    /// Why the mapping refused a proxy.
+    var refusal = ""
+    /// How deep instances may nest.
+    let maximumGraphDepth: Int
+    var book: InstanceBook
+    /// Arrays and objects open around the instances that are open.
+    var nesting = 0
 
-    init(_ tables: PlanTables, _ reader: JSONReader, isV10: Bool, ignoresUnknown: Bool) {
+    init(
+        _ tables: PlanTables, _ reader: JSONReader, isV10: Bool, isSliced: Bool, proxies: (any ProxyMapping)?,
+        options: JSONOptions
+    ) {
         self.tables = tables
         self.reader = reader
         self.isV10 = isV10
-        self.ignoresUnknown = ignoresUnknown
+        self.proxies = proxies
+        ignoresUnknown = options.unknownMembers == .ignore
+        maximumGraphDepth = options.graphDepth
         keys = SkippedKeys(seed: tables.seed)
+        book = InstanceBook(isSliced: isSliced, isV10: isV10)
     }
 
     /// Reads the whole text: one object with these members.
     mutating func readAll(_ members: PlanMembers, into out: inout OutputBuffer) throws(JSONFailure) {
-        try reader.begin()
-        try readObject(members, into: &out)
-        try reader.finish()
+        let start = out.count
+        repeat {
+            out.truncate(to: start)
+            reader.position = reader.start
+            try reader.begin()
+            if members.taggedCount == 0 {
+                try readObject(members, into: &out)
+            } else {
+                try readTaggedObject(members, into: &out)
+            }
+            try reader.finish()
+            if isV10, members.usesClasses { try writePending(into: &out) }
+        } while try resolveReferences()
     }
 
     mutating func read(_ index: Int32, into out: inout OutputBuffer) throws(JSONFailure) {
@@ -45,6 +69,8 @@ struct ValueReader: ~Copyable {
         case .sequence: try readSequence(node, index, into: &out)
         case .dictionary: try readDictionary(node, index, into: &out)
         case .pairs: try readPairs(node, index, into: &out)
+        case .proxy: try readProxy(index, into: &out)
+        case .instance: try readInstance(declared: node.first, index, into: &out)
         }
     }
 }
@@ -84,7 +110,7 @@ extension ValueReader {
     }
 
     /// Whether the key at the position is that member's, written without escapes; goes behind it.
-    private mutating func takeKey(_ member: Int32) -> Bool {
+    mutating func takeKey(_ member: Int32) -> Bool {
         let name = tables.name(member)
         guard let base = name.baseAddress, reader.end - reader.position >= name.count + 2,
             memcmp(reader.position + 1, base, name.count) == 0,
@@ -137,7 +163,7 @@ extension ValueReader {
         reader.position = behind
     }
 
-    private func find(_ key: JSONStringSpan, _ members: PlanMembers) -> Int32? {
+    func find(_ key: JSONStringSpan, _ members: PlanMembers) -> Int32? {
         guard key.hasEscapes else {
             return find(UnsafeRawBufferPointer(start: key.start, count: key.count), members)
         }
@@ -160,7 +186,7 @@ extension ValueReader {
         return memcmp(start, other, left.count) == 0
     }
 
-    private func appendDefault(
+    func appendDefault(
         _ member: Int32, _ object: UnsafePointer<UInt8>, into out: inout OutputBuffer
     ) throws(JSONFailure) {
         let entry = tables.members[Int(member)]
@@ -264,23 +290,37 @@ extension ValueReader {
     }
 
     private mutating func readBase64(_ index: Int32, into out: inout OutputBuffer) throws(JSONFailure) {
-        guard reader.peek == UInt8(ascii: "\"") else { throw reader.mismatch(subject: index) }
+        try readBase64(index, hasSize: true, into: &out)
+    }
+
+    /// Reads base64 and appends the bytes, without a size.
+    mutating func readBase64(into out: inout OutputBuffer) throws(JSONFailure) {
+        try readBase64(-1, hasSize: false, into: &out)
+    }
+
+    private mutating func readBase64(
+        _ index: Int32, hasSize: Bool, into out: inout OutputBuffer
+    ) throws(JSONFailure) {
+        guard reader.peek == UInt8(ascii: "\"") else { throw reader.mismatch(.base64, subject: index) }
         let begin = reader.position
         let span = try reader.string()
         let isDecoded: Bool
         if span.hasEscapes {
             var text = OutputBuffer(minimumCapacity: span.count)
             text.append(span)
-            isDecoded = appendBase64(text.bytes, to: &out)
+            isDecoded = appendBase64(text.bytes, hasSize, to: &out)
         } else {
-            isDecoded = appendBase64(UnsafeRawBufferPointer(start: span.start, count: span.count), to: &out)
+            isDecoded = appendBase64(
+                UnsafeRawBufferPointer(start: span.start, count: span.count), hasSize, to: &out)
         }
         guard isDecoded else { throw reader.failure(.badBase64, at: begin, subject: index) }
     }
 
-    private func appendBase64(_ text: UnsafeRawBufferPointer, to out: inout OutputBuffer) -> Bool {
+    private func appendBase64(
+        _ text: UnsafeRawBufferPointer, _ hasSize: Bool, to out: inout OutputBuffer
+    ) -> Bool {
         guard let count = Base64.decodedCount(text) else { return false }
-        out.appendSize(count)
+        if hasSize { out.appendSize(count) }
         return Base64.decode(text, into: &out)
     }
 }

@@ -23,44 +23,147 @@ struct PlanCompiler {
 
     let model: SliceModel
     let options: JSONOptions
-    private var nodes: [PlanNode] = []
-    private var members: [PlanMember] = []
-    private var enumerators: [PlanEnumerator] = []
-    private var text: [UInt8] = []
+    private let carriesProxies: Bool
+    private(set) var parts = PlanParts()
     private var progress: [Key: Progress] = [:]
     private var nesting = 0
+    /// Indexes in ``PlanParts/classes`` and ``PlanParts/exceptions``.
+    private var classes: [ScopedName: Int32] = [:]
+    private(set) var exceptions: [ScopedName: Int32] = [:]
+    /// Why a definition can't be carried.
+    private(set) var problems: [ScopedName: String] = [:]
 
-    init(model: SliceModel, options: JSONOptions) {
+    /// Compiles all classes and exceptions: any of them may stand where a base is declared.
+    init(model: SliceModel, options: JSONOptions, carriesProxies: Bool) {
         self.model = model
         self.options = options
+        self.carriesProxies = carriesProxies
+        let classNames = model.classes.keys.sorted().filter { model.classes[$0].map { !$0.isLocal } ?? false }
+        for (index, name) in classNames.enumerated() { classes[name] = Int32(index) }
+        let exceptionNames = model.exceptions.keys.sorted()
+        for (index, name) in exceptionNames.enumerated() { exceptions[name] = Int32(index) }
+        for name in classNames {
+            let entry = definition(name, chain(name) { model.classes[$0].map { ($0.members, $0.compactID, $0.base) } })
+            parts.classes.entries.append(entry)
+            parts.classes.names.append(name.text)
+        }
+        for name in exceptionNames {
+            let entry = definition(name, chain(name) { model.exceptions[$0].map { ($0.members, nil, $0.base) } })
+            parts.exceptions.entries.append(entry)
+            parts.exceptions.names.append(name.text)
+        }
     }
 
-    func finish() -> PlanStore {
-        PlanStore(nodes: nodes, members: members, enumerators: enumerators, text: text)
-    }
+    func finish() -> PlanStore { PlanStore(parts) }
 
     /// What a list of members is compiled from.
     struct Source {
         var name: String
         var type: SliceType
         var metadata: [Metadata] = []
+        var tag: Int32?
         var defaultValue: ConstantValue?
     }
 
     mutating func memberList(_ sources: [Source]) throws(Unsupported) -> PlanMembers {
-        var list: [PlanMember] = []
-        for source in sources {
-            let node = try self.node(source.type, metadata: source.metadata)
-            var member = PlanMember(node: node, text: place(",\"\(source.name)\":"))
-            if let value = source.defaultValue {
-                member.defaultV11 = place(encoded(value, nodes[Int(node)], isV10: false))
-                member.defaultV10 = place(encoded(value, nodes[Int(node)], isV10: true))
-            }
-            list.append(member)
+        try memberLists([sources]).first ?? PlanMembers()
+    }
+
+    /// Compiles several lists whose members stand side by side.
+    mutating func memberLists(_ lists: [[Source]]) throws(Unsupported) -> [PlanMembers] {
+        var compiled: [[PlanMember]] = []
+        for sources in lists {
+            var list: [PlanMember] = []
+            for source in sources { list.append(try member(source)) }
+            compiled.append(list)
         }
-        let first = Int32(members.count)
-        members += list
-        return PlanMembers(first: first, count: Int32(list.count))
+        return compiled.map { list in
+            let first = Int32(parts.members.count)
+            let firstTagged = Int32(parts.tagged.count)
+            let tagged = list.indices.filter { list[$0].tag >= 0 }.sorted { list[$0].tag < list[$1].tag }
+            parts.members += list
+            parts.tagged += tagged.map { first + Int32($0) }
+            return PlanMembers(
+                first: first, count: Int32(list.count), firstTagged: firstTagged, taggedCount: Int32(tagged.count),
+                usesClasses: list.contains { $0.tag < 0 && parts.nodes[Int($0.node)].usesClasses })
+        }
+    }
+
+    private mutating func member(_ source: Source) throws(Unsupported) -> PlanMember {
+        let index = try node(source.type, metadata: source.metadata)
+        let node = parts.nodes[Int(index)]
+        var member = PlanMember(node: index, text: place(",\"\(source.name)\":"))
+        if let tag = source.tag {
+            member.tag = tag
+            member.format = format(node)
+        } else if let value = source.defaultValue {
+            member.defaultV11 = place(encoded(value, node, isV10: false))
+            member.defaultV10 = place(encoded(value, node, isV10: true))
+        }
+        return member
+    }
+
+    /// How an optional value of the type is laid out.
+    private func format(_ node: PlanNode) -> TaggedFormat {
+        switch node.kind {
+        case .bool, .byte: .f1
+        case .short: .f2
+        case .int, .float: .f4
+        case .long, .double: .f8
+        case .enumeration: .size
+        case .string, .bytes: .vSize
+        case .structure: node.isFixed ? .vSize : .fSize
+        case .sequence: parts.nodes[Int(node.value)].isFixed ? .vSize : .fSize
+        case .dictionary:
+            parts.nodes[Int(node.key)].isFixed && parts.nodes[Int(node.value)].isFixed ? .vSize : .fSize
+        case .pairs:
+            (node.first..<node.first + node.count).allSatisfy {
+                parts.nodes[Int(parts.members[Int($0)].node)].isFixed
+            } ? .vSize : .fSize
+        case .proxy: .fSize
+        case .instance: .instance
+        }
+    }
+
+    // MARK: Classes and exceptions
+
+    private typealias Link = (name: ScopedName, members: [DataMember], compactID: Int32?)
+
+    /// The definition and its bases, most derived first.
+    private func chain(
+        _ name: ScopedName, _ find: (ScopedName) -> (members: [DataMember], compactID: Int32?, base: ScopedName?)?
+    ) -> [Link] {
+        var links: [Link] = []
+        var next: ScopedName? = name
+        while let current = next, let found = find(current) {
+            links.append((current, found.members, found.compactID))
+            next = found.base
+        }
+        return links
+    }
+
+    private mutating func definition(_ name: ScopedName, _ links: [Link]) -> PlanClass {
+        var result = PlanClass(typeID: place(name.text), compactID: links.first?.compactID ?? -1)
+        if links.count > 1 { result.base = classes[links[1].name] ?? exceptions[links[1].name] ?? -1 }
+        do throws(Unsupported) {
+            let lists = try memberLists(links.reversed().map { link in link.members.map { Source($0) } })
+            result.members = PlanMembers(
+                first: lists.first?.first ?? 0, count: lists.reduce(0) { $0 + $1.count },
+                usesClasses: lists.contains(where: \.usesClasses))
+            result.usesClasses = lists.contains { list in
+                list.range.contains { parts.nodes[Int(parts.members[Int($0)].node)].usesClasses }
+            }
+            result.firstSlice = Int32(parts.slices.count)
+            result.sliceCount = Int32(links.count)
+            for (link, members) in zip(links, lists.reversed()) {
+                parts.slices.append(
+                    PlanSlice(typeID: place(link.name.text), compactID: link.compactID ?? -1, members: members))
+            }
+        } catch {
+            result.isSupported = false
+            problems[name] = error.reason
+        }
+        return result
     }
 
     // MARK: Types
@@ -77,33 +180,50 @@ struct PlanCompiler {
         progress[key] = .open
         nesting += 1
         defer { nesting -= 1 }
-        var node = try compiled(type)
+        var node: PlanNode
+        do throws(Unsupported) {
+            node = try compiled(type)
+        } catch {
+            progress[key] = nil
+            throw error
+        }
         node.isText = key.isText
-        let index = Int32(nodes.count)
-        nodes.append(node)
+        let index = Int32(parts.nodes.count)
+        parts.nodes.append(node)
         progress[key] = .done(index)
         return index
     }
 
     private mutating func compiled(_ type: SliceType) throws(Unsupported) -> PlanNode {
         switch type {
-        case .bool: return PlanNode(kind: .bool)
-        case .byte: return PlanNode(kind: .byte)
-        case .short: return PlanNode(kind: .short, minimumSize: 2, minimumSizeV10: 2)
-        case .int: return PlanNode(kind: .int, minimumSize: 4, minimumSizeV10: 4)
-        case .long: return PlanNode(kind: .long, minimumSize: 8, minimumSizeV10: 8)
-        case .float: return PlanNode(kind: .float, minimumSize: 4, minimumSizeV10: 4)
-        case .double: return PlanNode(kind: .double, minimumSize: 8, minimumSizeV10: 8)
+        case .bool: return PlanNode(kind: .bool, isFixed: true)
+        case .byte: return PlanNode(kind: .byte, isFixed: true)
+        case .short: return PlanNode(kind: .short, isFixed: true, minimumSize: 2, minimumSizeV10: 2)
+        case .int: return PlanNode(kind: .int, isFixed: true, minimumSize: 4, minimumSizeV10: 4)
+        case .long: return PlanNode(kind: .long, isFixed: true, minimumSize: 8, minimumSizeV10: 8)
+        case .float: return PlanNode(kind: .float, isFixed: true, minimumSize: 4, minimumSizeV10: 4)
+        case .double: return PlanNode(kind: .double, isFixed: true, minimumSize: 8, minimumSizeV10: 8)
         case .string: return PlanNode(kind: .string)
         case .enumeration(let name): return try enumeration(name)
         case .structure(let name): return try structure(name)
         case .sequence(let name): return try sequence(name)
         case .dictionary(let name): return try dictionary(name)
-        case .anyClass: throw Unsupported(reason: "uses class '::Ice::Object'")
-        case .classInstance(let name): throw Unsupported(reason: "uses class '\(name)'")
-        case .anyProxy: throw Unsupported(reason: "uses proxy '::Ice::Object*'")
-        case .proxy(let name): throw Unsupported(reason: "uses proxy '\(name)*'")
+        case .anyClass: return instance(-1)
+        case .classInstance(let name):
+            guard let index = classes[name] else { throw undefined(name) }
+            return instance(index)
+        case .anyProxy: return try proxy("::Ice::Object")
+        case .proxy(let name): return try proxy(name.text)
         }
+    }
+
+    private func instance(_ index: Int32) -> PlanNode {
+        PlanNode(kind: .instance, usesClasses: true, first: index, minimumSize: 1, minimumSizeV10: 4)
+    }
+
+    private mutating func proxy(_ name: String) throws(Unsupported) -> PlanNode {
+        guard carriesProxies else { throw Unsupported(reason: "uses proxy '\(name)*'") }
+        return PlanNode(kind: .proxy, minimumSize: 2, minimumSizeV10: 2, name: place(name))
     }
 
     private mutating func enumeration(_ name: ScopedName) throws(Unsupported) -> PlanNode {
@@ -114,8 +234,8 @@ struct PlanCompiler {
             if left.text.count != right.text.count { return left.text.count < right.text.count }
             return bytes(left.text).lexicographicallyPrecedes(bytes(right.text))
         }
-        let first = Int32(enumerators.count)
-        enumerators += byValue + byName
+        let first = Int32(parts.enumerators.count)
+        parts.enumerators += byValue + byName
         let maximum = definition.maximumValue
         let width: UInt8 = maximum < 127 ? 1 : maximum < 32767 ? 2 : 4
         return PlanNode(
@@ -126,15 +246,9 @@ struct PlanCompiler {
 
     private mutating func structure(_ name: ScopedName) throws(Unsupported) -> PlanNode {
         guard let definition = model.structs[name] else { throw undefined(name) }
-        var sources: [Source] = []
-        for member in definition.members {
-            if member.tag != nil {
-                throw Unsupported(reason: "uses the optional member '\(name)::\(member.info.name)'")
-            }
-            sources.append(Source(member))
-        }
-        let range = try memberList(sources)
-        var node = PlanNode(kind: .structure, first: range.first, count: range.count)
+        let range = try memberList(definition.members.map { Source($0) })
+        var node = PlanNode(kind: .structure, usesClasses: range.usesClasses, first: range.first, count: range.count)
+        node.isFixed = range.range.allSatisfy { parts.nodes[Int(parts.members[Int($0)].node)].isFixed }
         (node.minimumSize, node.minimumSizeV10) = minimumSizes(range)
         return node
     }
@@ -143,7 +257,7 @@ struct PlanCompiler {
         guard let definition = model.sequences[name] else { throw undefined(name) }
         if definition.element == .byte { return PlanNode(kind: .bytes) }
         let element = try node(definition.element, metadata: definition.elementMetadata)
-        return PlanNode(kind: .sequence, value: element)
+        return PlanNode(kind: .sequence, usesClasses: parts.nodes[Int(element)].usesClasses, value: element)
     }
 
     private mutating func dictionary(_ name: ScopedName) throws(Unsupported) -> PlanNode {
@@ -152,13 +266,14 @@ struct PlanCompiler {
         case .string, .bool, .byte, .short, .int, .long, .enumeration:
             let key = try node(definition.key, metadata: definition.keyMetadata)
             let value = try node(definition.value, metadata: definition.valueMetadata)
-            return PlanNode(kind: .dictionary, key: key, value: value)
+            return PlanNode(
+                kind: .dictionary, usesClasses: parts.nodes[Int(value)].usesClasses, key: key, value: value)
         case .structure:
             let range = try memberList([
                 Source(name: "key", type: definition.key, metadata: definition.keyMetadata),
                 Source(name: "value", type: definition.value, metadata: definition.valueMetadata),
             ])
-            return PlanNode(kind: .pairs, first: range.first, count: range.count)
+            return PlanNode(kind: .pairs, usesClasses: range.usesClasses, first: range.first, count: range.count)
         default:
             throw Unsupported(reason: "uses '\(name)', whose key type can't be one")
         }
@@ -166,8 +281,8 @@ struct PlanCompiler {
 
     private func minimumSizes(_ range: PlanMembers) -> (Int32, Int32) {
         var sizes: (Int32, Int32) = (0, 0)
-        for index in range.first..<range.first + range.count {
-            let node = nodes[Int(members[Int(index)].node)]
+        for index in range.range {
+            let node = parts.nodes[Int(parts.members[Int(index)].node)]
             sizes.0 = sizes.0.addingSaturated(node.minimumSize)
             sizes.1 = sizes.1.addingSaturated(node.minimumSizeV10)
         }
@@ -183,13 +298,13 @@ struct PlanCompiler {
     private mutating func place(_ string: String) -> PlanText { place(Array(string.utf8)) }
 
     private mutating func place(_ bytes: [UInt8]) -> PlanText {
-        let offset = Int32(text.count)
-        text += bytes
+        let offset = Int32(parts.text.count)
+        parts.text += bytes
         return PlanText(offset: offset, count: Int32(bytes.count))
     }
 
     private func bytes(_ run: PlanText) -> ArraySlice<UInt8> {
-        text[Int(run.offset)..<Int(run.offset + run.count)]
+        parts.text[Int(run.offset)..<Int(run.offset + run.count)]
     }
 
     private func encoded(_ value: ConstantValue, _ node: PlanNode, isV10: Bool) -> [UInt8] {
@@ -214,12 +329,13 @@ struct PlanCompiler {
 extension PlanCompiler.Source {
     init(_ member: DataMember) {
         self.init(
-            name: member.info.name, type: member.type, metadata: member.info.metadata, defaultValue: member.defaultValue
-        )
+            name: member.info.name, type: member.type, metadata: member.info.metadata, tag: member.tag,
+            defaultValue: member.defaultValue)
     }
 
     init(_ parameter: Parameter) {
-        self.init(name: parameter.info.name, type: parameter.type, metadata: parameter.info.metadata)
+        self.init(
+            name: parameter.info.name, type: parameter.type, metadata: parameter.info.metadata, tag: parameter.tag)
     }
 }
 

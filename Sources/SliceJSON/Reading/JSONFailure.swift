@@ -10,17 +10,23 @@ struct JSONFailure: Error {
         case unknownMember, duplicateMember, missingMember
         case duplicateKey, badKey, unknownEnumerator, badBase64
         case tooDeep, tooLarge
+        // Instances of classes, proxies, optional values.
+        case unknownType, missingType, wrongClass
+        case unknownReference, badReference, duplicateID
+        case badSlices, slicesInV10, optionalInV10, graphTooDeep
+        case refusedProxy, missingLink
     }
 
     /// What the reader was looking for, when it is not a value of a Slice type.
     enum Wanted: UInt8 {
         case value, object, array, key, colon, commaOrBrace, commaOrBracket, digit, pair
+        case text, base64, id, typeID
     }
 
     var reason: Reason
     var wanted: Wanted = .value
     /// In bytes from the start of the text.
     var offset: Int32
-    /// The index of a plan node, or of a plan member when one is missing; -1 without.
+    /// The index of a plan node, of a plan member when one is missing, of a class when it is the wrong one; -1 without.
     var subject: Int32 = -1
 }

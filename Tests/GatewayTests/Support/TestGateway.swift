@@ -29,6 +29,7 @@ final class TestGateway: Sendable {
                 void note(string text);
                 void buy(string sku, int qty) throws NotEnough;
                 Tree root();
+                int odd(out int returnValue);
                 void hang();
                 idempotent void hangIdempotent();
             }

@@ -17,6 +17,9 @@ extension SliceModel {
     }
 }
 
+/// Foundation has an `Operation` too.
+typealias SliceOperation = Operation
+
 extension Operation {
     /// The same with its in-parameters as out-parameters: what encodes is what decodes.
     var mirrored: Operation {
@@ -93,6 +96,15 @@ extension OperationPlan {
     func encodeResult(_ json: String, _ encoding: EncodingVersion = .v1_1) throws(JSONError) -> [UInt8] {
         try encode(Array(json.utf8)) { (plan, text, out) throws(JSONError) in
             try plan.encodeResult(text, encoding: encoding, into: &out)
+        }
+    }
+
+    /// What ``encodeException(_:encoding:isSliced:into:)`` appends, checked as ``encode(_:_:)`` does.
+    func encodeException(
+        _ json: String, _ encoding: EncodingVersion = .v1_1, isSliced: Bool = true
+    ) throws(JSONError) -> [UInt8] {
+        try encode(Array(json.utf8)) { (plan, text, out) throws(JSONError) in
+            try plan.encodeException(text, encoding: encoding, isSliced: isSliced, into: &out)
         }
     }
 

@@ -1,7 +1,7 @@
 import Slice
 
 /// A value in the notation of the recorded vectors: `$struct`, `$enum`, `$dict`, `$bytes`, `$float` mark what JSON has no word for.
-indirect enum RecordedValue: Decodable {
+indirect enum RecordedValue: Decodable, Equatable {
     case null
     case bool(Bool)
     case integer(Int64)
@@ -44,7 +44,10 @@ indirect enum RecordedValue: Decodable {
 
 extension RecordedValue {
     /// The JSON the gateway should write for this value of a type; nil for a notation that doesn't fit the type.
-    func json(_ type: SliceType, _ model: SliceModel) -> String? {
+    ///
+    /// - Parameter references: the instances met twice.
+    func json(_ type: SliceType, _ model: SliceModel, _ references: Set<Int64>? = nil) -> String? {
+        let references = references ?? self.references
         switch (type, self) {
         case (.bool, .bool(let value)): return "\(value)"
         case (.byte, .integer(let value)), (.short, .integer(let value)), (.int, .integer(let value)): return "\(value)"
@@ -57,21 +60,32 @@ extension RecordedValue {
         case (.structure(let name), .object):
             guard let members = model.structs[name]?.members else { return nil }
             let parts = members.compactMap { member in
-                self[member.info.name]?.json(member.type, model).map { "\"\(member.info.name)\":\($0)" }
+                self[member.info.name]?.json(member.type, model, references).map { "\"\(member.info.name)\":\($0)" }
             }
             return parts.count == members.count ? "{\(parts.joined(separator: ","))}" : nil
+        case (.classInstance, .null), (.anyClass, .null), (.proxy, .null), (.anyProxy, .null): return "null"
+        case (.classInstance, .object), (.anyClass, .object):
+            if case .integer(let id) = self["$ref"] { return "{\"@ref\":\"\(id)\"}" }
+            guard let name = self["$class"]?.text else { return nil }
+            var text = "{\"@type\":\"::V::\(name)\""
+            if case .integer(let id) = self["$id"], references.contains(id) { text += ",\"@id\":\"\(id)\"" }
+            guard let members = json(model.allMembers(ofClass: ScopedName("::V::\(name)")), model, references) else {
+                return nil
+            }
+            return text + members + "}"
         case (.sequence(let name), _):
             guard let element = model.sequences[name]?.element else { return nil }
             if element == .byte { return self["$bytes"]?.text.map { "\"\(Self.base64($0))\"" } }
-            guard let parts = elements?.compactMap({ $0.json(element, model) }) else { return nil }
+            guard let parts = elements?.compactMap({ $0.json(element, model, references) }) else { return nil }
             return parts.count == elements?.count ? "[\(parts.joined(separator: ","))]" : nil
         case (.dictionary(let name), .object):
             guard let definition = model.dictionaries[name], let pairs = self["$dict"]?.elements else { return nil }
             var isObject = true
             if case .structure = definition.key { isObject = false }
             let parts = pairs.compactMap { pair -> String? in
-                guard let pair = pair.elements, pair.count == 2, let key = pair[0].json(definition.key, model),
-                    let value = pair[1].json(definition.value, model)
+                guard let pair = pair.elements, pair.count == 2,
+                    let key = pair[0].json(definition.key, model, references),
+                    let value = pair[1].json(definition.value, model, references)
                 else { return nil }
                 if !isObject { return "{\"key\":\(key),\"value\":\(value)}" }
                 return (key.hasPrefix("\"") ? key : "\"\(key)\"") + ":\(value)"
@@ -79,6 +93,45 @@ extension RecordedValue {
             guard parts.count == pairs.count else { return nil }
             return isObject ? "{\(parts.joined(separator: ","))}" : "[\(parts.joined(separator: ","))]"
         default: return nil
+        }
+    }
+
+    /// `,"name":value` for each member that is set.
+    func json(_ members: [DataMember], _ model: SliceModel, _ references: Set<Int64>) -> String? {
+        var text = ""
+        for member in members {
+            guard let value = self[member.info.name] else { return nil }
+            if value.isUnset { continue }
+            guard let json = value.json(member.type, model, references) else { return nil }
+            text += ",\"\(member.info.name)\":\(json)"
+        }
+        return text
+    }
+
+    /// The ids of all references in the value.
+    var references: Set<Int64> {
+        switch self {
+        case .object(let members):
+            if case .integer(let id) = members["$ref"] { return [id] }
+            return members.values.reduce(into: []) { $0.formUnion($1.references) }
+        case .array(let elements): return elements.reduce(into: []) { $0.formUnion($1.references) }
+        default: return []
+        }
+    }
+
+    var isUnset: Bool { self["$unset"] != nil }
+
+    /// The same as encoding 1.0 carries it: without the optional members of instances.
+    func withoutOptionals(_ model: SliceModel) -> RecordedValue {
+        switch self {
+        case .object(var members):
+            let definition = self["$class"]?.text.map { ScopedName("::V::\($0)") }
+            for member in definition.map(model.allMembers(ofClass:)) ?? [] where member.tag != nil {
+                members[member.info.name] = .object(["$unset": .bool(true)])
+            }
+            return .object(members.mapValues { $0.withoutOptionals(model) })
+        case .array(let elements): return .array(elements.map { $0.withoutOptionals(model) })
+        default: return self
         }
     }
 
