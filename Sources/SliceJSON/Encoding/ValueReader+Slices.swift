@@ -9,15 +9,19 @@ extension ValueReader {
     /// Reads the instance whose object stands at the entry's place and appends its slices, most derived first. The reader is
     /// behind the object afterwards.
     mutating func writeInstance(_ entry: InstanceBook.Entry, into out: inout OutputBuffer) throws(JSONFailure) {
+        let levels = reader.depth - instanceDepth
+        let outerDepth = instanceDepth
         reader.position = reader.start + Int(entry.place)
-        guard book.depth < maximumGraphDepth, nesting + entry.depth < Self.deepest else {
+        guard book.depth < maximumGraphDepth, nesting + levels <= Self.deepest else {
             throw reader.failure(.graphTooDeep)
         }
         book.depth += 1
-        nesting += entry.depth + 1
+        nesting += levels
+        instanceDepth = entry.depth
         defer {
             book.depth -= 1
-            nesting -= entry.depth + 1
+            nesting -= levels
+            instanceDepth = outerDepth
         }
         reader.depth = entry.depth
         let object = reader.position

@@ -17,8 +17,10 @@ struct ValueReader: ~Copyable {
     /// How deep instances may nest.
     let maximumGraphDepth: Int
     var book: InstanceBook
-    /// Arrays and objects open around the instances that are open.
+    /// Arrays and objects open, also those around places that were left for a reference.
     var nesting = 0
+    /// Arrays and objects open in the text around the instance that was opened last.
+    var instanceDepth = 0
 
     init(
         _ tables: PlanTables, _ reader: JSONReader, isV10: Bool, isSliced: Bool, proxies: (any ProxyMapping)?,

@@ -4,7 +4,7 @@ import SliceJSON
 import Testing
 
 @Suite("Exception slices that Slice doesn't know")
-struct UnknownSliceTests {
+struct ExceptionSliceTests {
     private func plan() throws -> OperationPlan {
         let model = try compile(
             "module M { exception E { int code; } interface Test { void f() throws E; } }")
