@@ -74,7 +74,7 @@ let package = Package(
         tests("SliceTests", ["Slice"], exclude: ["Inputs"]),
         tests("EventLoopTests", ["EventLoop"]),
         tests("IceTests", ["Ice", "IceTesting", "IceEncoding", "EventLoop"], exclude: ["vectors"]),
-        tests("SliceJSONTests", ["SliceJSON", "Slice", "IceEncoding", "CJansson"], exclude: ["Vectors"]),
+        tests("SliceJSONTests", ["SliceJSON", "Slice", "IceEncoding", "EventLoop", "CJansson"], exclude: ["Vectors"]),
         tests("OpenAPITests", ["OpenAPI", "Slice", yams]),
         tests(
             "GatewayTests",

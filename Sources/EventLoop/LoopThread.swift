@@ -36,6 +36,10 @@ private final class ThreadBody {
 package struct JoinableThread: Sendable {
     private let handle: UInt
 
+    /// In bytes, whatever `ulimit -s` says: values nested as deep as the limits allow are read and written recursively.
+    /// Only what is used takes memory.
+    package static let stackSize = 16 << 20
+
     /// Starts it. Signals stay with the threads that had them, so that handlers run where they were set up.
     ///
     /// - Throws: ``SystemError`` when no thread can be had.
@@ -46,9 +50,13 @@ package struct JoinableThread: Sendable {
         sigfillset(&all)
         pthread_sigmask(SIG_SETMASK, &all, &before)
         defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        var attributes = pthread_attr_t()
+        pthread_attr_init(&attributes)
+        defer { pthread_attr_destroy(&attributes) }
+        pthread_attr_setstacksize(&attributes, Self.stackSize)
         var thread = pthread_t()
         let code = pthread_create(
-            &thread, nil,
+            &thread, &attributes,
             { argument in
                 guard let argument else { return nil }
                 let body = Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue()

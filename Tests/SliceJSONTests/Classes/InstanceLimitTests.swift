@@ -1,3 +1,4 @@
+import EventLoop
 import IceEncoding
 import Slice
 import SliceJSON
@@ -55,7 +56,20 @@ struct InstanceLimitTests {
     }
 
     @Test("The deepest graph that can be allowed fits the stack", arguments: ["f", "sliced"])
-    func stack(operation: String) throws {
+    func stack(operation: String) async throws {
+        // On a thread as the gateway's.
+        let result = await withCheckedContinuation { continuation in
+            do {
+                try JoinableThread(name: "deep") { continuation.resume(returning: Result { try deepest(operation) }) }
+                    .detach()
+            } catch {
+                continuation.resume(returning: .failure(error))
+            }
+        }
+        try result.get()
+    }
+
+    private func deepest(_ operation: String) throws {
         let harness = try harness(operation, depth: .max, json: 512)
         #expect(try harness.encode(value: chain(510)).count > 510)
         // In bytes nothing else bounds it.
