@@ -5,18 +5,10 @@ import IceTesting
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct FailureTests {
-    /// A port where nobody listens.
-    private func deadPort() async throws -> UInt16 {
-        let peer = try RawPeer { _, _ in }
-        let port = peer.port
-        try await onThread { peer.stop() }
-        return port
-    }
-
     @Test("connection refused is 503 and was not dispatched")
     func refused() async throws {
-        let port = try await deadPort()
-        try await TestGateway.with(proxies: ["dead": "x:tcp -h 127.0.0.1 -p \(port)"]) { gateway in
+        let dead = try DeafPort()
+        try await TestGateway.with(proxies: ["dead": "x:tcp -h 127.0.0.1 -p \(dead.port)"]) { gateway in
             let answer = try await gateway.client.post("/dead/greet", #"{"name":"x"}"#)
             let problem = try ReceivedProblem(answer)
             #expect(answer.status == 503 && problem.code == "connection_refused")
@@ -28,6 +20,7 @@ import Testing
             let ready = try await gateway.client.send("GET", "/readyz")
             #expect(ready.status == 503)
         }
+        withExtendedLifetime(dead) {}
     }
 
     @Test("a name that does not resolve is 503")
