@@ -1,5 +1,6 @@
 import Glibc
 package import Ice
+import IceEncoding
 import OpenAPI
 import SliceJSON
 package import Slice
