@@ -83,8 +83,12 @@ extension Communicator {
     /// - Returns: nil for the nil proxy, which is the empty text.
     /// - Throws: ``LocalException`` `.parse` when the text is no proxy.
     public func makeProxy(_ text: String) throws(LocalException) -> ObjectPrx? {
-        try Reference.Content.parse(text, defaultHost: clientSettings.defaultHost).map {
-            ObjectPrx($0, communicator: self)
+        do {
+            return try ProxyContent.parse(text, defaultHost: clientSettings.defaultHost).map {
+                ObjectPrx(Reference.Content(proxy: $0), communicator: self)
+            }
+        } catch {
+            throw LocalException(.parse, "\(error.message) in proxy '\(text)'")
         }
     }
 
@@ -142,13 +146,20 @@ extension Communicator {
         guard !isDestroyed else { throw LocalException(.communicatorDestroyed, "the communicator is destroyed") }
         let adapter = ObjectAdapter(name, communicator: self, settings: serverSettings)
         do {
-            try adapter.listen(
-                try Endpoint.parseList(endpoints, defaultHost: clientSettings.defaultHost), pool: pool)
+            try adapter.listen(try parse(endpoints), pool: pool)
         } catch {
             adapter.deactivate()
             throw error
         }
         return adapter
+    }
+
+    private func parse(_ endpoints: String) throws(LocalException) -> [Endpoint] {
+        do {
+            return try Endpoint.parseList(endpoints, defaultHost: clientSettings.defaultHost)
+        } catch {
+            throw LocalException(.parse, error.message)
+        }
     }
 
     /// What stands in proxies of adapters that listen everywhere.

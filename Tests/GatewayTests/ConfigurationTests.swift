@@ -31,6 +31,7 @@ import Testing
             exceptions: {"::Bank::InsufficientFunds": 409}
             errors: {expose_server_text: true}
             json: {long: number, unknown_members: ignore, depth: 32}
+            proxies: {out: link, accept: identity}
             limits: {body: 1MiB, header: 16KiB, uri: 2KiB, connections: 100, in_flight: 50,
                      in_flight_per_target: 20, unsent_per_target: 4MiB, slow_client: 5s}
             cors: {origins: ["https://example.org"]}
@@ -49,6 +50,7 @@ import Testing
         #expect(configuration.exposeServerText)
         #expect(configuration.json.long == .number && configuration.json.unknownMembers == .ignore)
         #expect(configuration.json.depth == 32)
+        #expect(configuration.proxies == ProxyPolicy(out: .link, accept: .identity))
         #expect(configuration.limits.body == 1 << 20 && configuration.limits.header == 16 << 10)
         #expect(configuration.limits.slowClient == .seconds(5))
         #expect(configuration.corsOrigins == ["https://example.org"])
@@ -62,6 +64,11 @@ import Testing
             ("listn: x\n", "f.yaml:1:1: error: unknown key 'listn'"),
             ("json:\n  dept: 3\n", "f.yaml:2:3: error: unknown key 'json.dept'"),
             ("threads: many\n", "f.yaml:1:10: error: 'threads' must be an integer from 0 to 256, got 'many'"),
+            (
+                "proxies: {accept: all}\n",
+                "f.yaml:1:19: error: 'proxies.accept' must be one of any, identity, link, none, got 'all'"
+            ), ("proxies: {out: none}\n", "f.yaml:1:16: error: 'proxies.out' must be one of full, identity, link"),
+            ("proxies: {in: any}\n", "f.yaml:1:11: error: unknown key 'proxies.in'; known here: accept, out"),
             ("limits: {body: 3 apples}\n", "f.yaml:1:16: error: 'limits.body' must be a size"),
             ("shutdown: {deadline: 3 days}\n", "f.yaml:1:22: error: 'shutdown.deadline' must be a duration"),
             ("shutdown: {deadline: 99999999999999h}\n", "f.yaml:1:22: error: 'shutdown.deadline' must be a duration"),
@@ -102,6 +109,7 @@ import Testing
     func empty() {
         let (configuration, errors) = load("")
         #expect(errors == [] && configuration.listen.port == 8080)
+        #expect(configuration.proxies == ProxyPolicy(out: .full, accept: .none))
     }
 
     @Test("environment variables are put in")

@@ -70,6 +70,10 @@ package enum ConfigurationFile {
             }
             json.integer("depth", 1...512) { configuration.json.depth = $0 }
         }
+        root.section("proxies") { proxies in
+            proxies.choice("out", ProxyPolicy.Output.byName) { configuration.proxies.out = $0 }
+            proxies.choice("accept", ProxyPolicy.Acceptance.byName) { configuration.proxies.accept = $0 }
+        }
         root.section("limits") { limits(&configuration.limits, $0) }
         root.section("cors") { cors in cors.strings("origins") { configuration.corsOrigins = $0 } }
         root.section("log") { log in
@@ -117,5 +121,12 @@ package enum ConfigurationFile {
         section.integer("in_flight_per_target", 1...10_000_000) { limits.inFlightPerTarget = $0 }
         section.size("unsent_per_target", 1024...(1 << 40)) { limits.unsentPerTarget = $0 }
         section.duration("slow_client") { limits.slowClient = $0 }
+    }
+}
+
+extension CaseIterable where Self: RawRepresentable, RawValue == String {
+    /// The choices of a key whose values are spelled as the cases.
+    fileprivate static var byName: [String: Self] {
+        Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
     }
 }

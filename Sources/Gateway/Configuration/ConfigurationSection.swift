@@ -42,7 +42,7 @@ final class ConfigurationSection {
 
     /// Keys that are promised and not read yet: leaving them out silently would be worse than saying so.
     private static let laterKeys: Set<String> = [
-        "tls", "routes", "context", "proxies", "invocations", "limits.requests_per_client", "cors.headers",
+        "tls", "routes", "context", "invocations", "limits.requests_per_client", "cors.headers",
         "cors.max_age", "log.access",
     ]
     private static let laterServiceKeys: Set<String> = ["facets", "context", "auth"]

@@ -10,6 +10,7 @@ package struct GatewayConfiguration: Sendable {
     package var slice = SliceSources()
     package var services: [ServiceConfiguration] = []
     package var json = JSONOptions()
+    package var proxies = ProxyPolicy()
     package var limits = Limits()
     /// HTTP statuses of user exceptions by type ID.
     package var exceptions: [String: Int] = [:]

@@ -1,5 +1,6 @@
 import Glibc
 package import Ice
+import IceEncoding
 import OpenAPI
 import SliceJSON
 package import Slice
@@ -58,37 +59,51 @@ package struct GatewayLoader {
         } catch {
             result.errors.append(ConfigurationError(source: "ice", message: error.message))
         }
-        let plans = PlanLibrary(model: model, options: configuration.json)
+        let services = parseProxies(configuration.services, &result)
+        let proxies = GatewayProxies(
+            configuration.proxies, services: services.map { ($0.service.name, $0.proxy.content) },
+            defaultHost: configuration.ice["Ice.Default.Host"] ?? "")
+        let plans = PlanLibrary(model: model, options: configuration.json, proxies: proxies)
         var routes = RouteTable()
-        for service in configuration.services {
-            func fail(_ message: String) {
-                result.errors.append(ConfigurationError(source: "service '\(service.name)'", message: message))
-            }
-            let proxy: ObjectPrx
-            do {
-                guard let parsed = try communicator.makeProxy(service.proxy) else {
-                    fail("the proxy is nil")
-                    continue
-                }
-                proxy = parsed
-            } catch {
-                fail(error.message)
-                continue
-            }
-            if let reason = whyUnreachable(proxy) {
-                result.warnings.append("service '\(service.name)': warning: \(reason): every call will answer 503")
-            }
+        for (service, proxy) in services {
+            let problems: [String]
             switch interface(of: service, proxy, model) {
             case .success(let interface):
-                routes.add(service, proxy: proxy, interface: interface, model: model, plans: plans)
-                    .forEach(fail)
+                problems = routes.add(service, proxy: proxy, interface: interface, model: model, plans: plans)
             case .failure(let problem):
-                fail(problem.message)
+                problems = [problem.message]
             }
+            result.errors += problems.map { error(in: service, $0) }
         }
         guard result.errors.isEmpty else { return result }
         result.gateway = Gateway(configuration: configuration, routes: routes, model: model)
         return result
+    }
+
+    /// The services whose proxies can be parsed; the others are errors.
+    private func parseProxies(
+        _ services: [ServiceConfiguration], _ result: inout Result
+    ) -> [(service: ServiceConfiguration, proxy: ObjectPrx)] {
+        var parsed: [(service: ServiceConfiguration, proxy: ObjectPrx)] = []
+        for service in services {
+            do throws(LocalException) {
+                guard let proxy = try communicator.makeProxy(service.proxy) else {
+                    result.errors.append(error(in: service, "the proxy is nil"))
+                    continue
+                }
+                if let reason = whyUnreachable(proxy) {
+                    result.warnings.append("service '\(service.name)': warning: \(reason): every call will answer 503")
+                }
+                parsed.append((service, proxy))
+            } catch {
+                result.errors.append(self.error(in: service, error.message))
+            }
+        }
+        return parsed
+    }
+
+    private func error(in service: ServiceConfiguration, _ message: String) -> ConfigurationError {
+        ConfigurationError(source: "service '\(service.name)'", message: message)
     }
 
     /// Why no call can get through; nil when one may.

@@ -39,9 +39,9 @@ package final class Invoker: @unchecked Sendable {
     }
 
     /// The object whose requests it sends.
-    package var identity: Identity { content.identity }
+    package var identity: Identity { content.proxy.identity }
     /// The facet of the object.
-    package var facet: String { content.facet }
+    package var facet: String { content.proxy.facet }
 
     package var loop: EventLoop { pool.loop }
 
@@ -170,7 +170,7 @@ extension Invoker: EndOfTurnHandler, ConnectionWaiter {
     private func tryNext() {
         guard let key = untried?.popFirst() else {
             untried = nil
-            fail(lastFailure ?? LocalException(.noEndpoint, "no endpoint in \(content.text())"))
+            fail(lastFailure ?? LocalException(.noEndpoint, "no endpoint in \(content.proxy.text())"))
             return
         }
         pool.connect(key, for: self)

@@ -49,7 +49,7 @@ extension ConnectionPool {
     func keys(of content: Reference.Content) throws(LocalException) -> [ConnectionKey] {
         var unsupported: [String] = []
         var keys: [ConnectionKey] = []
-        for endpoint in content.endpoints {
+        for endpoint in content.proxy.endpoints {
             guard case .ip(let ip) = endpoint, ip.transport == .tcp, ip.port != 0 else {
                 unsupported.append("\(endpoint)")
                 continue
@@ -60,13 +60,13 @@ extension ConnectionPool {
                     connectionId: content.connectionId))
         }
         guard keys.isEmpty else { return keys }
-        if content.mode == .datagram || content.mode == .batchDatagram || !unsupported.isEmpty {
+        if content.proxy.mode == .datagram || content.proxy.mode == .batchDatagram || !unsupported.isEmpty {
             throw LocalException(
                 .noEndpoint,
                 "transport not supported: \(unsupported.isEmpty ? "datagrams" : unsupported.joined(separator: ", "))")
         }
         throw LocalException(
-            .noEndpoint, "\(content.identity.text()) has no endpoints, and there is no locator to ask for them")
+            .noEndpoint, "\(content.proxy.identity.text()) has no endpoints, and there is no locator to ask for them")
     }
 
     /// A connection to that endpoint that takes requests; nil when there is none.

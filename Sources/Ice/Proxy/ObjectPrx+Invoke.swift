@@ -42,22 +42,24 @@ extension ObjectPrx {
         guard !reference.communicator.isDestroyed else { throw destroyed }
         let content = reference.content
         let future = InvocationFuture<InvocationResult>(operation, of: self)
-        guard content.mode == .twoway || content.mode == .oneway else {
-            future.complete(.failure(LocalException(.featureNotSupported, "invocation mode \(content.mode)")))
+        guard content.proxy.mode == .twoway || content.proxy.mode == .oneway else {
+            future.complete(.failure(LocalException(.featureNotSupported, "invocation mode \(content.proxy.mode)")))
             return future
         }
-        let payload = inEncaps.isEmpty ? [6, 0, 0, 0, content.encoding.major, content.encoding.minor] : inEncaps
+        let payload =
+            inEncaps.isEmpty ? [6, 0, 0, 0, content.proxy.encoding.major, content.proxy.encoding.minor] : inEncaps
         let invoker = reference.invoker()
         let context = context ?? content.context
         let observer = FutureObserver(future, payload: payload)
         let invocation = Invocation(
-            RequestTemplate(identity: content.identity, facet: content.facet, operation: operation, mode: mode),
-            context: context.isEmpty ? .empty : RequestContext(context), isTwoway: content.mode == .twoway,
+            RequestTemplate(
+                identity: content.proxy.identity, facet: content.proxy.facet, operation: operation, mode: mode),
+            context: context.isEmpty ? .empty : RequestContext(context), isTwoway: content.proxy.mode == .twoway,
             isIdempotent: mode != .normal, isCounted: false, invoker: invoker, observer: observer)
         future.begin(invocation)
         if invoker.send(invocation, payload: payload, timeout: invocationTimeout) {
             future.markSent(synchronously: true)
-            if content.mode == .oneway { future.complete(.success(InvocationResult(ok: true, outEncaps: []))) }
+            if content.proxy.mode == .oneway { future.complete(.success(InvocationResult(ok: true, outEncaps: []))) }
         }
         if reference.communicator.hasStopped { future.complete(.failure(destroyed)) }
         return future

@@ -12,6 +12,9 @@ public struct ObjectPrx: Sendable {
 
     init(_ reference: Reference) { self.reference = reference }
 
+    /// What is marshaled and stringified of it.
+    package var content: ProxyContent { reference.content.proxy }
+
     init(_ content: Reference.Content, communicator: Communicator) {
         reference = Reference(content, communicator: communicator)
     }
@@ -39,17 +42,17 @@ extension ObjectPrx {
     /// The communicator that made it.
     public var ice_communicator: Communicator { reference.communicator }
     /// The identity of the object.
-    public var ice_identity: Identity { reference.content.identity }
+    public var ice_identity: Identity { content.identity }
     /// The facet; empty for the default one.
-    public var ice_facet: String { reference.content.facet }
+    public var ice_facet: String { content.facet }
     /// How requests are sent.
-    public var ice_invocationMode: InvocationMode { reference.content.mode }
+    public var ice_invocationMode: InvocationMode { content.mode }
     /// The encoding of parameters.
-    public var ice_encodingVersion: EncodingVersion { reference.content.encoding }
+    public var ice_encodingVersion: EncodingVersion { content.encoding }
     /// The endpoints, in the order of the text; empty for an indirect proxy.
-    public var ice_endpoints: [Endpoint] { reference.content.endpoints }
+    public var ice_endpoints: [Endpoint] { content.endpoints }
     /// The object adapter that a locator must be asked for; empty for a direct or well-known proxy.
-    public var ice_adapterId: String { reference.content.adapterId }
+    public var ice_adapterId: String { content.adapterId }
     /// The context sent with requests that have none of their own.
     public var ice_context: [String: String] { reference.content.context }
     /// Proxies with different ids do not share connections.
@@ -60,7 +63,7 @@ extension ObjectPrx {
         return nanoseconds == 0 ? nil : .nanoseconds(Int64(clamping: nanoseconds))
     }
     /// Whether requests are answered.
-    public var ice_isTwoway: Bool { reference.content.mode == .twoway }
+    public var ice_isTwoway: Bool { content.mode == .twoway }
 
     /// In nanoseconds, 0 without a limit.
     package var invocationTimeout: UInt64 {
@@ -72,20 +75,20 @@ extension ObjectPrx {
     // MARK: Changed copies
 
     /// The same for another object.
-    public func ice_identity(_ identity: Identity) -> ObjectPrx { with { $0.identity = identity } }
+    public func ice_identity(_ identity: Identity) -> ObjectPrx { with { $0.proxy.identity = identity } }
     /// The same for another facet.
-    public func ice_facet(_ facet: String) -> ObjectPrx { with { $0.facet = facet } }
+    public func ice_facet(_ facet: String) -> ObjectPrx { with { $0.proxy.facet = facet } }
     /// The same with answers.
-    public func ice_twoway() -> ObjectPrx { with { $0.mode = .twoway } }
+    public func ice_twoway() -> ObjectPrx { with { $0.proxy.mode = .twoway } }
     /// The same without answers.
-    public func ice_oneway() -> ObjectPrx { with { $0.mode = .oneway } }
+    public func ice_oneway() -> ObjectPrx { with { $0.proxy.mode = .oneway } }
     /// The same with parameters in another encoding.
-    public func ice_encodingVersion(_ version: EncodingVersion) -> ObjectPrx { with { $0.encoding = version } }
+    public func ice_encodingVersion(_ version: EncodingVersion) -> ObjectPrx { with { $0.proxy.encoding = version } }
     /// The same, direct, at other endpoints.
     public func ice_endpoints(_ endpoints: [Endpoint]) -> ObjectPrx {
         with {
-            $0.endpoints = endpoints
-            $0.adapterId = ""
+            $0.proxy.endpoints = endpoints
+            $0.proxy.adapterId = ""
         }
     }
     /// The same with a context for requests that have none of their own.

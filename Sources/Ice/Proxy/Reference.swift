@@ -5,13 +5,8 @@ import Synchronization
 final class Reference: Sendable {
     /// The part that makes two proxies equal.
     struct Content: Hashable, Sendable {
-        var identity: Identity
-        var facet = ""
-        var mode = InvocationMode.twoway
-        var encoding = EncodingVersion.v1_1
-        var protocolVersion = EncodingVersion.v1_0
-        var endpoints: [Endpoint] = []
-        var adapterId = ""
+        /// What others see of it.
+        var proxy: ProxyContent
         var context: [String: String] = [:]
         /// In nanoseconds; nil for the communicator's default, 0 for none.
         var invocationTimeout: UInt64?

@@ -47,7 +47,9 @@ public final class ObjectAdapter: Sendable {
 
     /// A proxy for an object of this adapter, whether it exists or not.
     public func createProxy(_ identity: Identity) -> ObjectPrx {
-        ObjectPrx(Reference.Content(identity: identity, endpoints: endpoints), communicator: communicator)
+        ObjectPrx(
+            Reference.Content(proxy: ProxyContent(identity: identity, endpoints: endpoints)), communicator: communicator
+        )
     }
 }
 

@@ -1,38 +1,14 @@
 public import IceEncoding
 
-extension Identity: CustomStringConvertible {
+extension Identity {
     /// Reads `[category/]name`, with the escapes of Ice.
     ///
     /// - Throws: ``LocalException`` `.parse`, also for an empty name.
     public init(parsing text: String) throws(LocalException) {
-        try self.init(utf8: Array(text.utf8))
-    }
-
-    init(utf8 text: [UInt8]) throws(LocalException) {
-        var slash: Int?
-        var index = 0
-        while index < text.count {
-            if text[index] == UInt8(ascii: "\\") {
-                index += 1
-            } else if text[index] == UInt8(ascii: "/") {
-                guard slash == nil else { throw LocalException(.parse, "identity with two unescaped slashes") }
-                slash = index
-            }
-            index += 1
+        do {
+            try self.init(utf8: Array(text.utf8))
+        } catch {
+            throw LocalException(.parse, error.message)
         }
-        let special = UInt8(ascii: "/")
-        let category = try StringEscapes.unescape(text[..<(slash ?? 0)], special: special)
-        let name = try StringEscapes.unescape(text[(slash.map { $0 + 1 } ?? 0)...], special: special)
-        guard !name.isEmpty else { throw LocalException(.parse, "identity with an empty name") }
-        self.init(name: name, category: category)
     }
-
-    /// The text that ``init(parsing:)`` reads.
-    public func text(_ mode: ToStringMode = .unicode) -> String {
-        let name = StringEscapes.escape(name, special: "/", mode: mode)
-        return category.isEmpty ? name : "\(StringEscapes.escape(category, special: "/", mode: mode))/\(name)"
-    }
-
-    /// As ``text(_:)`` with characters beyond ASCII kept.
-    public var description: String { text() }
 }

@@ -1,10 +1,10 @@
-import IceEncoding
+package import IceEncoding
 
 extension OutputBuffer {
     /// Appends UTF-8 bytes as a JSON string; only quotes, backslashes and control characters are escaped.
     ///
     /// - Throws: ``MarshalError`` `.badString` when they are not UTF-8.
-    mutating func appendJSONString(_ utf8: UnsafeRawBufferPointer) throws(MarshalError) {
+    package mutating func appendJSONString(_ utf8: UnsafeRawBufferPointer) throws(MarshalError) {
         append(UInt8(ascii: "\""))
         guard let base = utf8.baseAddress?.assumingMemoryBound(to: UInt8.self) else {
             return append(UInt8(ascii: "\""))

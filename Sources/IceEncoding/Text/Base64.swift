@@ -26,8 +26,8 @@ enum Base64 {
         var bits: UInt32 = 0
         var count: UInt32 = 0
         for digit in digits {
-            guard let value = alphabet.firstIndex(of: digit) else { return nil }
-            bits = (bits << 6 | UInt32(truncatingIfNeeded: value)) & 0xFFFF
+            guard let value = value(of: digit) else { return nil }
+            bits = (bits << 6 | value) & 0xFFFF
             count += 6
             if count >= 8 {
                 count -= 8
@@ -35,5 +35,16 @@ enum Base64 {
             }
         }
         return bytes
+    }
+
+    private static func value(of digit: UInt8) -> UInt32? {
+        switch digit {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(digit - UInt8(ascii: "A"))
+        case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt32(digit - UInt8(ascii: "a") + 26)
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(digit - UInt8(ascii: "0") + 52)
+        case UInt8(ascii: "+"): 62
+        case UInt8(ascii: "/"): 63
+        default: nil
+        }
     }
 }

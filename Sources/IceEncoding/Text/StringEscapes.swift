@@ -1,13 +1,3 @@
-/// How text that is not plain ASCII is written in identities and proxies. Ice property `Ice.ToStringMode`.
-public enum ToStringMode: Sendable {
-    /// Other characters than ASCII stay as they are.
-    case unicode
-    /// They become `\uxxxx` or `\Uxxxxxxxx`.
-    case ascii
-    /// Each byte of their UTF-8 becomes `\ooo`, as Ice before 3.7 wrote.
-    case compat
-}
-
 /// The escapes of stringified identities and proxies. Reference: Ice manual, "Object Identity", "ToStringMode".
 enum StringEscapes {
     /// Writes `text` with escapes.
@@ -53,8 +43,8 @@ enum StringEscapes {
     /// What a text with escapes stands for.
     ///
     /// - Parameter special: a character whose backslash is dropped; of other unknown escapes it stays.
-    /// - Throws: ``LocalException`` `.parse`.
-    static func unescape(_ text: some Sequence<UInt8>, special: UInt8? = nil) throws(LocalException) -> String {
+    /// - Throws: ``ParseError``.
+    static func unescape(_ text: some Sequence<UInt8>, special: UInt8? = nil) throws(ParseError) -> String {
         let input = Array(text)
         var output: [UInt8] = []
         output.reserveCapacity(input.count)
@@ -63,7 +53,7 @@ enum StringEscapes {
             let byte = input[index]
             index += 1
             guard byte >= 0x20, byte != 0x7F else {
-                throw LocalException(.parse, "a control character must be escaped")
+                throw ParseError("a control character must be escaped")
             }
             guard byte == UInt8(ascii: "\\"), index < input.count else {
                 output.append(byte)
@@ -83,17 +73,17 @@ enum StringEscapes {
             case UInt8(ascii: "0")...UInt8(ascii: "7"):
                 index -= 1
                 let number = digits(input, &index, radix: 8, atMost: 3).value
-                guard number <= 0xFF else { throw LocalException(.parse, "octal escape \(number) is above 255") }
+                guard number <= 0xFF else { throw ParseError("octal escape \(number) is above 255") }
                 output.append(UInt8(truncatingIfNeeded: number))
             case UInt8(ascii: "x"):
                 let number = digits(input, &index, radix: 16, atMost: 2)
-                guard number.count > 0 else { throw LocalException(.parse, "\\x without a hexadecimal digit") }
+                guard number.count > 0 else { throw ParseError("\\x without a hexadecimal digit") }
                 output.append(UInt8(truncatingIfNeeded: number.value))
             case UInt8(ascii: "u"), UInt8(ascii: "U"):
                 let length = escape == UInt8(ascii: "u") ? 4 : 8
                 let number = digits(input, &index, radix: 16, atMost: length)
                 guard number.count == length, let scalar = Unicode.Scalar(number.value) else {
-                    throw LocalException(.parse, "\\u or \\U that names no character")
+                    throw ParseError("\\u or \\U that names no character")
                 }
                 output.append(contentsOf: String(scalar).utf8)
             case _ where escape == special: output.append(escape)
@@ -103,7 +93,7 @@ enum StringEscapes {
             }
         }
         guard let result = String(validating: output, as: UTF8.self) else {
-            throw LocalException(.parse, "the escapes do not make UTF-8")
+            throw ParseError("the escapes do not make UTF-8")
         }
         return result
     }

@@ -1,14 +1,13 @@
-import EventLoop
-import IceEncoding
+import Glibc
 
 extension Endpoint {
     /// Reads `transport [options]`.
     ///
     /// - Returns: nil for a transport nobody knows.
-    /// - Throws: ``LocalException`` `.parse`.
-    init?(utf8 text: [UInt8], defaultHost: String) throws(LocalException) {
+    /// - Throws: ``ParseError``.
+    init?(utf8 text: [UInt8], defaultHost: String) throws(ParseError) {
         var words = try TokenScanner.split(text)
-        guard let name = words.first else { throw LocalException(.parse, "an endpoint is blank") }
+        guard let name = words.first else { throw ParseError("an endpoint is blank") }
         words.removeFirst()
         let whole = String(decoding: text, as: UTF8.self)
         switch name {
@@ -21,7 +20,7 @@ extension Endpoint {
     }
 
     /// Reads the endpoints of an object adapter, separated by `:`; the empty text has none.
-    static func parseList(_ text: String, defaultHost: String) throws(LocalException) -> [Endpoint] {
+    package static func parseList(_ text: String, defaultHost: String) throws(ParseError) -> [Endpoint] {
         var scanner = TokenScanner(Array(text.utf8))
         scanner.skipBlanks()
         guard scanner.next != nil else { return [] }
@@ -29,14 +28,14 @@ extension Endpoint {
         repeat {
             let part = try scanner.endpointText()
             guard let endpoint = try Endpoint(utf8: part, defaultHost: defaultHost) else {
-                throw LocalException(.parse, "unknown transport in endpoint '\(String(decoding: part, as: UTF8.self))'")
+                throw ParseError("unknown transport in endpoint '\(String(decoding: part, as: UTF8.self))'")
             }
             endpoints.append(endpoint)
         } while scanner.take(UInt8(ascii: ":"))
         return endpoints
     }
 
-    private static func opaque(_ options: EndpointOptions) throws(LocalException) -> Endpoint {
+    private static func opaque(_ options: EndpointOptions) throws(ParseError) -> Endpoint {
         var options = options
         let type = try options.required("-t")
         guard let number = Int16(type), number >= 0 else { throw options.error("type \(type) is out of range") }
@@ -54,7 +53,7 @@ extension Endpoint {
 }
 
 extension IPEndpoint {
-    fileprivate init(_ transport: Transport, _ options: EndpointOptions, defaultHost: String) throws(LocalException) {
+    fileprivate init(_ transport: Transport, _ options: EndpointOptions, defaultHost: String) throws(ParseError) {
         var options = options
         let host = try options.take("-h")
         guard host != "" else { throw options.error("-h is empty") }
@@ -65,7 +64,7 @@ extension IPEndpoint {
         }
         compresses = try options.takeFlag("-z")
         if let address = try options.take("--sourceAddress") {
-            guard SocketAddress(numeric: address, port: 0) != nil else {
+            guard Self.isNumeric(address) else {
                 throw options.error("--sourceAddress \(address) is no IP address")
             }
             sourceAddress = address
@@ -77,11 +76,21 @@ extension IPEndpoint {
             else { throw options.error("timeout \(text) is neither infinite nor above 0") }
             timeout = number
         }
-        if transport == .ws || transport == .wss { resource = try options.take("-r") ?? "/" }
+        if transport.hasResource { resource = try options.take("-r") ?? "/" }
         try options.finish()
     }
 
-    private mutating func takeUDP(_ options: inout EndpointOptions) throws(LocalException) {
+    /// Whether it is an IPv4 or IPv6 address, the latter perhaps with a zone.
+    private static func isNumeric(_ address: String) -> Bool {
+        guard !address.utf8.contains(0) else { return false }
+        var parsed = in6_addr()
+        if inet_pton(AF_INET, address, &parsed) == 1 { return true }
+        let parts = address.split(separator: "%", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let first = parts.first, parts.count == 1 || parts.last?.isEmpty == false else { return false }
+        return inet_pton(AF_INET6, String(first), &parsed) == 1
+    }
+
+    private mutating func takeUDP(_ options: inout EndpointOptions) throws(ParseError) {
         multicastInterface = try options.take("--interface") ?? ""
         if let text = try options.take("--ttl") {
             guard let number = UInt8(text) else { throw options.error("--ttl \(text) is outside 0...255") }
@@ -93,60 +102,21 @@ extension IPEndpoint {
     }
 }
 
-/// The options of one endpoint, each taken at most once.
-private struct EndpointOptions {
-    private var options: [(name: String, argument: String?)] = []
-    private let text: String
-
-    init(_ words: [String], of text: String) throws(LocalException) {
-        self.text = text
-        var index = 0
-        while index < words.count {
-            let name = words[index]
-            guard name.hasPrefix("-"), name.utf8.count > 1 else { throw error("unexpected \(name)") }
-            index += 1
-            var argument: String?
-            if index < words.count, !words[index].hasPrefix("-") {
-                argument = words[index]
-                index += 1
-            }
-            guard !options.contains(where: { $0.name == name }) else { throw error("\(name) stands twice") }
-            options.append((name, argument))
-        }
-    }
-
-    mutating func take(_ name: String) throws(LocalException) -> String? {
-        guard let index = options.firstIndex(where: { $0.name == name }) else { return nil }
-        guard let argument = options.remove(at: index).argument else { throw error("\(name) needs an argument") }
-        return argument
-    }
-
-    mutating func required(_ name: String) throws(LocalException) -> String {
-        guard let argument = try take(name) else { throw error("\(name) is missing") }
-        return argument
-    }
-
-    mutating func takeFlag(_ name: String) throws(LocalException) -> Bool {
-        guard let index = options.firstIndex(where: { $0.name == name }) else { return false }
-        guard options.remove(at: index).argument == nil else { throw error("\(name) takes no argument") }
-        return true
-    }
-
-    func finish() throws(LocalException) {
-        if let option = options.first { throw error("unknown option \(option.name)") }
-    }
-
-    func error(_ problem: String) -> LocalException { LocalException(.parse, "\(problem) in endpoint '\(text)'") }
-}
-
 extension Endpoint: CustomStringConvertible {
-    /// The text as Ice 3.8 prints it, options with default values left out.
+    /// The text as Ice 3.8 prints it, options with default values left out; what a peer sent and no option can say is
+    /// printed as an opaque endpoint, so that the text is read back as it was.
     public var description: String {
         switch self {
-        case .ip(let endpoint): endpoint.description
-        case .opaque(let endpoint):
-            "opaque -t \(endpoint.type) -e \(endpoint.encoding) -v \(Base64.encode(endpoint.bytes))"
+        case .ip(let endpoint): endpoint.isPlain ? endpoint.description : endpoint.opaque.description
+        case .opaque(let endpoint): endpoint.description
         }
+    }
+}
+
+extension OpaqueEndpoint: CustomStringConvertible {
+    /// As `opaque -t 99 -e 1.1 -v AQIDBA==`.
+    public var description: String {
+        "opaque -t \(type) -e \(encoding) -v \(bytes.isEmpty ? "\"\"" : Base64.encode(bytes))"
     }
 }
 
@@ -164,22 +134,22 @@ extension IPEndpoint: CustomStringConvertible {
             text += " -t \(timeout < 0 ? "infinite" : "\(timeout)")"
         }
         if compresses { text += " -z" }
-        if transport == .ws || transport == .wss { text += " -r \(Self.quoted(resource))" }
+        if transport.hasResource { text += " -r \(Self.quoted(resource))" }
         return text
+    }
+
+    /// Whether options can say what it holds: quotes do not protect all there is.
+    fileprivate var isPlain: Bool {
+        func isPlain(_ text: String) -> Bool {
+            text.utf8.first != UInt8(ascii: "-")
+                && !text.utf8.contains {
+                    $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'") || $0 == UInt8(ascii: "\\")
+                }
+        }
+        return isPlain(host) && isPlain(resource) && !resource.isEmpty && (timeout == -1 || timeout > 0)
     }
 
     private static func quoted(_ text: String) -> String {
         text.utf8.contains { $0 == UInt8(ascii: ":") || TokenScanner.isBlank($0) } ? "\"\(text)\"" : text
-    }
-}
-
-extension EncodingVersion {
-    /// Reads `major.minor`.
-    init(parsing text: String) throws(LocalException) {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 2, let major = UInt8(parts[0]), let minor = UInt8(parts[1]), major > 0 else {
-            throw LocalException(.parse, "'\(text)' is no version")
-        }
-        self.init(major: major, minor: minor)
     }
 }

@@ -1,5 +1,3 @@
-public import IceEncoding
-
 /// Where an object may be reached.
 public enum Endpoint: Hashable, Sendable {
     case ip(IPEndpoint)
@@ -39,8 +37,6 @@ public struct IPEndpoint: Hashable, Sendable {
         self.host = host
         self.port = port
     }
-
-    var isDatagram: Bool { transport == .udp }
 }
 
 /// An endpoint as its type and bytes.

@@ -18,11 +18,11 @@ struct TokenScanner {
 
     /// A quoted text without its quotes, or all up to a blank or one of `delimiters`; empty when there is none.
     ///
-    /// - Throws: ``LocalException`` `.parse` when the quote is not closed.
-    mutating func word(until delimiters: [UInt8]) throws(LocalException) -> (text: [UInt8], isQuoted: Bool) {
+    /// - Throws: ``ParseError`` when the quote is not closed.
+    mutating func word(until delimiters: [UInt8]) throws(ParseError) -> (text: [UInt8], isQuoted: Bool) {
         if let quote = next, Self.isQuote(quote) {
             let start = index + 1
-            guard let end = closingQuote(quote, from: start) else { throw LocalException(.parse, "mismatched quotes") }
+            guard let end = closingQuote(quote, from: start) else { throw ParseError("mismatched quotes") }
             index = end + 1
             return (Array(text[start..<end]), true)
         }
@@ -48,12 +48,12 @@ struct TokenScanner {
     }
 
     /// What stands before the next `:` outside double quotes.
-    mutating func endpointText() throws(LocalException) -> [UInt8] {
+    mutating func endpointText() throws(ParseError) -> [UInt8] {
         let start = index
         while let byte = next, byte != UInt8(ascii: ":") {
             if byte == UInt8(ascii: "\"") {
                 guard let end = closingQuote(byte, from: index + 1) else {
-                    throw LocalException(.parse, "mismatched quotes in an endpoint")
+                    throw ParseError("mismatched quotes in an endpoint")
                 }
                 index = end
             }
@@ -63,7 +63,7 @@ struct TokenScanner {
     }
 
     /// All words, split at blanks; quotes and the backslashes before quotes are taken off.
-    static func split(_ text: [UInt8]) throws(LocalException) -> [String] {
+    static func split(_ text: [UInt8]) throws(ParseError) -> [String] {
         var words: [String] = []
         var word: [UInt8] = []
         var isInWord = false
@@ -90,7 +90,7 @@ struct TokenScanner {
                 isInWord = true
             }
         }
-        guard quote == nil else { throw LocalException(.parse, "mismatched quotes in an endpoint") }
+        guard quote == nil else { throw ParseError("mismatched quotes in an endpoint") }
         if isInWord { words.append(String(decoding: word, as: UTF8.self)) }
         return words
     }
