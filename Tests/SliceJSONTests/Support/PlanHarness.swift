@@ -37,8 +37,8 @@ struct TypeHarness {
     let decoder: OperationPlan
 
     init(_ operation: Operation, _ model: SliceModel, options: JSONOptions = JSONOptions()) {
-        encoder = OperationPlan.compile(operation, model: model, options: options)
-        decoder = OperationPlan.compile(operation.mirrored, model: model, options: options)
+        encoder = OperationPlan.compile(operation, model: model, options: options, proxies: PlainProxies())
+        decoder = OperationPlan.compile(operation.mirrored, model: model, options: options, proxies: PlainProxies())
     }
 
     /// - Parameter type: as written in Slice, in a module that has these definitions.

@@ -1,3 +1,4 @@
+import IceEncoding
 import Slice
 
 /// A value in the notation of the recorded vectors: `$struct`, `$enum`, `$dict`, `$bytes`, `$float` mark what JSON has no word for.
@@ -64,6 +65,12 @@ extension RecordedValue {
             }
             return parts.count == members.count ? "{\(parts.joined(separator: ","))}" : nil
         case (.classInstance, .null), (.anyClass, .null), (.proxy, .null), (.anyProxy, .null): return "null"
+        case (.proxy, .object), (.anyProxy, .object):
+            // Recorded with options that have their defaults.
+            guard let text = self["$proxy"]?.text, let proxy = try? ProxyContent.parse(text, defaultHost: "") else {
+                return nil
+            }
+            return Self.quoted(proxy.text())
         case (.classInstance, .object), (.anyClass, .object):
             if case .integer(let id) = self["$ref"] { return "{\"@ref\":\"\(id)\"}" }
             guard let name = self["$class"]?.text else { return nil }
@@ -131,6 +138,20 @@ extension RecordedValue {
             }
             return .object(members.mapValues { $0.withoutOptionals(model) })
         case .array(let elements): return .array(elements.map { $0.withoutOptionals(model) })
+        default: return self
+        }
+    }
+
+    /// The same as encoding 1.0 carries it: a proxy is one to call with that encoding.
+    var receivedInV10: RecordedValue {
+        switch self {
+        case .object(let members):
+            guard let text = self["$proxy"]?.text, var proxy = try? ProxyContent.parse(text, defaultHost: "") else {
+                return .object(members.mapValues(\.receivedInV10))
+            }
+            proxy.encoding = .v1_0
+            return .object(["$proxy": .string(proxy.text())])
+        case .array(let elements): return .array(elements.map(\.receivedInV10))
         default: return self
         }
     }
