@@ -38,7 +38,9 @@ struct PlanCompiler {
         self.model = model
         self.options = options
         self.carriesProxies = carriesProxies
-        let classNames = model.classes.keys.sorted().filter { model.classes[$0].map { !$0.isLocal } ?? false }
+        let classNames = model.classes.keys.sorted().filter {
+            model.classes[$0].map { !$0.isLocal && !$0.isDeclaredOnly } ?? false
+        }
         for (index, name) in classNames.enumerated() { classes[name] = Int32(index) }
         let exceptionNames = model.exceptions.keys.sorted()
         for (index, name) in exceptionNames.enumerated() { exceptions[name] = Int32(index) }
@@ -210,7 +212,12 @@ struct PlanCompiler {
         case .dictionary(let name): return try dictionary(name)
         case .anyClass: return instance(-1)
         case .classInstance(let name):
-            guard let index = classes[name] else { throw undefined(name) }
+            guard let index = classes[name] else {
+                let isDeclared = model.classes[name].map { $0.isDeclaredOnly } ?? false
+                throw isDeclared
+                    ? Unsupported(reason: "uses class '\(name)', which no file defines, only declares")
+                    : undefined(name)
+            }
             return instance(index)
         case .anyProxy: return try proxy("::Ice::Object")
         case .proxy(let name): return try proxy(name.text)

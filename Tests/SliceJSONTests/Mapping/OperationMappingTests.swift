@@ -204,9 +204,12 @@ struct OperationMappingTests {
             ("void f(Object* v)", "parameter 'v' uses proxy '::Ice::Object*'"),
             ("Tests f(Tests v)", "parameter 'v' uses proxy '::M::Test*'"),
             ("void f() throws X", "exception '::M::X' uses proxy '::M::Test*'"),
+            ("void f(Late v)", "parameter 'v' uses class '::M::Late', which no file defines, only declares"),
+            ("Box f()", "result uses class '::M::Late', which no file defines, only declares"),
         ])
     func unsupported(operation: String, reason: String) throws {
-        let definitions = "interface Test; sequence<Test*> Tests; exception X { optional(1) Test* o; }"
+        let definitions =
+            "interface Test; sequence<Test*> Tests; exception X { optional(1) Test* o; } class Late; struct Box { Late l; }"
         let plan = try plan(operation, definitions: definitions)
         #expect(plan.unsupported == "operation 'f' can't be called: \(reason)")
     }
