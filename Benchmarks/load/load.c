@@ -46,6 +46,7 @@ static struct connection *connections;
 static int connection_count = 1, epoll, running = 1;
 static char *request;
 static size_t request_size;
+static size_t request_body_size;
 static char *expected_body; // of small: known; of the others: the first answer
 static size_t expected_size;
 static int expected_known;
@@ -140,6 +141,14 @@ static void make_request(const char *workload, const char *prefix) {
             fprintf(stream, "%s{\"id\":%d,\"name\":\"item number %d\",\"price\":%d.25,\"active\":%s,\"note\":\"in stock\"}",
                     i ? "," : "", 100000 + i, i, 10 + i, i % 3 ? "true" : "false");
         fputs("]}", stream);
+    } else if (!strcmp(workload, "graph")) {
+        operation = "echoThings";
+        fputs("{\"things\":[", stream);
+        for (int i = 0; i < 100; i++)
+            fprintf(stream, "%s{\"@type\":\"::Bench::Product\",\"id\":%d,\"name\":\"item number %d\",\"price\":%d.25,"
+                    "\"active\":%s,\"note\":\"in stock\"}",
+                    i ? "," : "", 100000 + i, i, 10 + i, i % 3 ? "true" : "false");
+        fputs("]}", stream);
     } else if (!strcmp(workload, "large")) {
         operation = "echoDoubles";
         fputs("{\"values\":[", stream);
@@ -161,6 +170,7 @@ static void make_request(const char *workload, const char *prefix) {
     fprintf(whole, "POST %s/%s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n",
             prefix, operation, size);
     fwrite(body, 1, size, whole);
+    request_body_size = size;
     fclose(whole);
     free(body);
 }
@@ -352,7 +362,8 @@ int main(int count, char **arguments) {
         if (connections[index].answers > most) most = connections[index].answers;
     }
     int good = !errors && !stalled && !unanswered;
-    printf("{\"workload\":\"%s\",\"connections\":%d,\"requests\":%llu,\"rate\":%.0f,\"cpu_us\":%.3f,\"cpu_share\":%.3f,"
+    printf("{\"request_bytes\":%zu,\"answer_bytes\":%zu,", request_body_size, expected_size);
+    printf("\"workload\":\"%s\",\"connections\":%d,\"requests\":%llu,\"rate\":%.0f,\"cpu_us\":%.3f,\"cpu_share\":%.3f,"
            "\"mean_us\":%.1f,\"p50_us\":%.1f,\"p90_us\":%.1f,\"p99_us\":%.1f,\"p999_us\":%.1f,\"max_us\":%.1f,"
            "\"rss_kib\":%ld,\"peak_kib\":%ld,\"errors\":%llu,\"wrong\":%llu,\"broken\":%llu,\"stalled\":%llu,"
            "\"unanswered\":%llu,\"least\":%llu,\"most\":%llu,\"ok\":%s,\"failure\":\"%s\"}\n",

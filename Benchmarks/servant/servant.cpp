@@ -68,6 +68,8 @@ public:
 
     Bench::Items echoItems(Bench::Items items, const Ice::Current&) override { return items; }
 
+    Bench::Things echoThings(Bench::Things things, const Ice::Current&) override { return things; }
+
     Bench::Doubles echoDoubles(Bench::Doubles values, const Ice::Current&) override { return values; }
 
     void slowGreetAsync(string name, function<void(const string&)> response, function<void(exception_ptr)>,
