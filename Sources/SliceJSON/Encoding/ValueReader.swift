@@ -42,6 +42,7 @@ struct ValueReader: ~Copyable {
         repeat {
             out.truncate(to: start)
             reader.position = reader.start
+            reader.depth = 0
             try reader.begin()
             if members.taggedCount == 0 {
                 try readObject(members, into: &out)

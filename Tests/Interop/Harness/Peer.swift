@@ -36,7 +36,14 @@ enum Peer: String, CaseIterable, Sendable, CustomTestStringConvertible {
     func withServer<Result: Sendable>(
         endpoint: String = "tcp -h 127.0.0.1 -p 0", _ body: (PeerServer) async throws -> Result
     ) async throws -> Result {
-        let process = try launch(command("server") + [endpoint])
+        try await withServer(command: command("server") + [endpoint], body)
+    }
+
+    /// Runs `body` with a server that prints `READY` and its endpoint.
+    func withServer<Result: Sendable>(
+        command: [String], _ body: (PeerServer) async throws -> Result
+    ) async throws -> Result {
+        let process = try launch(command)
         return try await ending(process) {
             let endpoint = try await process.line(containing: "READY ").dropFirst("READY ".count)
             return try await body(PeerServer(process: process, endpoint: String(endpoint)))

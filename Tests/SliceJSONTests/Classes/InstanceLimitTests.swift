@@ -11,6 +11,8 @@ struct InstanceLimitTests {
             class Node { string name; Node next; }
             sequence<Node> Nodes;
             class Tree { Nodes nodes; Value any; }
+            class Empty {}
+            class Pair { Value a; Value b; }
             interface Test { void f(Node v); void all(Nodes v); ["format:sliced"] void sliced(Node v); void any(Value v); }
         }
         """
@@ -53,6 +55,24 @@ struct InstanceLimitTests {
         let text = try harness("all", depth: count).decode(value: bytes)
         #expect(text.hasPrefix(#"[{"@type":"::M::Node","name":"","next":{"@type":"::M::Node","@id":"1""#))
         #expect(try harness("all", depth: count - 1, json: 10).error(json).code == .tooDeep)
+    }
+
+    @Test("References don't count as nesting", arguments: [EncodingVersion.v1_1, .v1_0])
+    func referenceDepth(encoding: EncodingVersion) throws {
+        let json = chain(40).replacing("null", with: #"{"@ref":"1"}"#)
+            .replacing(#"{"@type":"::M::Node","#, with: #"{"@type":"::M::Node","@id":"1","#, maxReplacements: 1)
+        // The object of parameters, and the one that refers.
+        let harness = try harness("f", json: 42)
+        #expect(try harness.decode(value: try harness.encode(value: json, encoding), encoding) == json)
+    }
+
+    @Test("An instance may take few bytes", arguments: [EncodingVersion.v1_1, .v1_0])
+    func smallest(encoding: EncodingVersion) throws {
+        // In encoding 1.0 the inner empty one follows last, alone, with no name and no member.
+        let empty = #"{"@type":"::M::Empty"}"#
+        let json = #"{"@type":"::M::Pair","a":\#(empty),"b":{"@type":"::M::Pair","a":\#(empty),"b":null}}"#
+        let harness = try harness("any")
+        #expect(try harness.decode(value: try harness.encode(value: json, encoding), encoding) == json)
     }
 
     @Test("The deepest graph that can be allowed fits the stack", arguments: ["f", "sliced"])

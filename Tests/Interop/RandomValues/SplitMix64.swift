@@ -1,0 +1,23 @@
+/// Steele, Lea and Flood's generator: all of a run follows from one number, which failures print.
+struct SplitMix64: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+
+    /// 0…`bound` - 1.
+    mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
+
+    /// True in one of `count` cases.
+    mutating func oneIn(_ count: Int) -> Bool { below(count) == 0 }
+
+    /// One of `items`, which aren't empty.
+    mutating func pick<Element>(_ items: [Element]) -> Element { items[below(items.count)] }
+}
