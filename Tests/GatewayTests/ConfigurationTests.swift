@@ -27,6 +27,7 @@ import Testing
                 mode: oneway
                 oneway: [note]
                 timeout: 250ms
+                context: {secret: "${SECRET}/x", tenant: 7, empty: ""}
                 operations: {allow: ["gr*"], deny: [gross]}
             exceptions: {"::Bank::InsufficientFunds": 409}
             errors: {expose_server_text: true}
@@ -38,13 +39,14 @@ import Testing
             log: {level: debug}
             shutdown: {deadline: 5m}
             ice: {Ice.MessageSizeMax: 2048}
-            """)
+            """, environment: ["SECRET": "${s3cr3t}"])
         #expect(errors == [])
         #expect(configuration.listen == ListenAddress(host: "0.0.0.0", port: 9090))
         #expect(configuration.threads == 2)
         #expect(configuration.slice.files == ["a.ice", "dir"])
         let service = try #require(configuration.services.first)
         #expect(service.name == "greeter" && service.mode == .oneway && service.timeout == .milliseconds(250))
+        #expect(service.context == ["secret": "${s3cr3t}/x", "tenant": "7", "empty": ""])
         #expect(service.allows("greet") && !service.allows("gross") && !service.allows("other"))
         #expect(configuration.exceptions == ["::Bank::InsufficientFunds": 409])
         #expect(configuration.exposeServerText)
@@ -79,6 +81,22 @@ import Testing
             (
                 "services: {a: {proxy: x, auth: {}}}\n",
                 "f.yaml:1:26: error: 'services.a.auth' is not supported by this version"
+            ),
+            (
+                "services: {a: {proxy: x, context: {secret: \"${NOWHERE}\"}}}\n",
+                "f.yaml:1:44: error: environment variable 'NOWHERE' is not set"
+            ),
+            (
+                "services: {a: {proxy: x, context: {secret: }}}\n",
+                "f.yaml:1:44: error: the context entry 'secret' needs a value; \"\" is an empty one"
+            ),
+            (
+                "services: {a: {proxy: x, context: {secret: [a]}}}\n",
+                "f.yaml:1:44: error: 'services.a.context.secret' must be a single value"
+            ),
+            (
+                "services: {a: {proxy: x, context: secret}}\n",
+                "f.yaml:1:35: error: 'services.a.context' must be a mapping"
             ),
             ("listen: ${NOWHERE\n", "f.yaml:1:9: error: '${' has no '}'"),
             ("threads: 1\nthreads: 2\n", "f.yaml:1:1: error: given twice: threads"),
@@ -117,6 +135,17 @@ import Testing
         let (configuration, errors) = load(
             "listen: ${HOST}:${PORT}\n", environment: ["HOST": "127.0.0.1", "PORT": "81"])
         #expect(errors == [] && configuration.listen == ListenAddress(host: "127.0.0.1", port: 81))
+    }
+
+    @Test("whatever prints a configuration shows no value of a context")
+    func hiddenContext() throws {
+        let (configuration, errors) = load("services: {a: {proxy: x, context: {secret: s3cr3t, tenant: s3cr3t2}}}\n")
+        #expect(errors == [])
+        var dumped = ""
+        dump(configuration, to: &dumped)
+        for text in ["\(configuration)", String(reflecting: configuration), dumped] {
+            #expect(text.contains("tenant") && text.contains("***") && !text.contains("s3cr3t"), "\(text)")
+        }
     }
 
     @Test("services of the command line")

@@ -154,7 +154,7 @@ struct ConnectionTests {
 
         func request(_ recorder: Recorder, operation: String = "op", isTwoway: Bool = true) -> Invocation {
             let invocation = Invocation(
-                RequestTemplate(identity: Identity(name: "o"), operation: operation, mode: .normal), context: .empty,
+                RequestTemplate(identity: Identity(name: "o"), operation: operation, mode: .normal),
                 isTwoway: isTwoway, isIdempotent: false, isCounted: false, invoker: invoker, observer: recorder)
             let admission = recorder.payload.withUnsafeBytes { connection.enqueue(invocation, payload: $0) }
             #expect(admission == .accepted)
@@ -204,7 +204,7 @@ struct ConnectionTests {
         let fixture = try Fixture()
         let recorder = Recorder()
         let invocation = Invocation(
-            RequestTemplate(identity: Identity(name: "o"), operation: "op", mode: .normal), context: .empty,
+            RequestTemplate(identity: Identity(name: "o"), operation: "op", mode: .normal),
             isTwoway: true, isIdempotent: false, isCounted: false, invoker: fixture.invoker, observer: recorder)
         func admission() -> Outbox.Admission {
             recorder.payload.withUnsafeBytes { fixture.connection.enqueue(invocation, payload: $0) }

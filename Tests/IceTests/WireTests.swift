@@ -69,6 +69,41 @@ struct WireTests {
         }
     }
 
+    @Test("a context in the template is as one of the proxy, and one of the request replaces it")
+    func templateContext() async throws {
+        let expected = try #require(Self.messages["msg-request-context"])
+        let recorded = RequestContext(["b": "2", "a": "1"])
+        let other = RequestContext(["other": "longer than the recorded one"])
+        let (sameId, otherId) = (expected[14..<18], [2, 0, 0, 0] as [UInt8])
+        try await RawPeer.run { connection, _ in
+            try connection.send(RawConnection.validation)
+            for id in [Array(sameId), otherId] {
+                let request = try connection.receiveMessage()
+                #expect(request == expected.prefix(14) + id + expected.dropFirst(18))
+                try connection.send(RawMessages.reply(to: request))
+            }
+            try connection.receiveCloseConnection()
+        } _: { peer in
+            try await LoopClient.run { client in
+                let invoker = try client.invoker(peer.proxy("t"))
+                for (fixed, own) in [(recorded, nil), (other, recorded)] as [(RequestContext, RequestContext?)] {
+                    let recorder = await client.onLoop {
+                        let recorder = Recorder()
+                        let template = RequestTemplate(
+                            identity: invoker.identity, operation: "opNone", mode: .normal, context: fixed)
+                        recorder.payload.withUnsafeBytes {
+                            recorder.invocation = invoker.invoke(
+                                template, context: own, payload: $0, observer: recorder)
+                        }
+                        return recorder
+                    }
+                    #expect(await recorder.end() == RetryTests.ok)
+                }
+            }
+            #expect(peer.failures.isEmpty)
+        }
+    }
+
     @Test("validation, heartbeat and close have the bytes of real peers")
     func bodiless() {
         #expect(Self.messages["msg-validate"] == RawConnection.validation)

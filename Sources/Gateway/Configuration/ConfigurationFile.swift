@@ -100,6 +100,13 @@ package enum ConfigurationFile {
         section.choice("mode", ["twoway": ServiceConfiguration.Mode.twoway, "oneway": .oneway]) { service.mode = $0 }
         section.strings("oneway") { service.oneway = $0 }
         section.duration("timeout") { service.timeout = $0 }
+        section.values("context") { key, value in
+            // An entry left empty by mistake would be sent as an empty secret.
+            guard !value.isNull else {
+                return value.fail("the context entry '\(key)' needs a value; \"\" is an empty one")
+            }
+            value.wholeString { service.context.entries[key] = $0 }
+        }
         section.section("operations") { operations in
             operations.strings("allow") { service.allowedOperations = $0 }
             operations.strings("deny") { service.deniedOperations = $0 }

@@ -45,10 +45,13 @@ final class ConfigurationSection {
         "tls", "routes", "context", "invocations", "limits.requests_per_client", "cors.headers",
         "cors.max_age", "log.access",
     ]
-    private static let laterServiceKeys: Set<String> = ["facets", "context", "auth"]
+    private static let laterServiceKeys: Set<String> = ["facets", "auth"]
 
     /// Whether the key is there, with a usable value or not.
     func has(_ key: String) -> Bool { child(key) != nil }
+
+    /// Whether nothing is written behind the key, or `null`; an empty string is something.
+    var isNull: Bool { node.null != nil }
 
     /// Reports every key that was not read.
     func finish() {
@@ -84,21 +87,25 @@ extension ConfigurationSection {
 
     /// Every entry of a mapping whose keys are the user's and whose values are mappings.
     func entries(_ key: String, _ read: (String, ConfigurationSection) -> Void) {
-        each(key) { entry, section, value in
+        each(key) { entry, value in
             guard value.mapping != nil else { return fail("'\(name(key)).\(entry)' must be a mapping", at: value) }
-            read(entry, section)
+            read(entry, section(value, name(key), entry))
         }
     }
 
     /// Every entry of a mapping whose keys are the user's and whose values are single values.
     func values(_ key: String, _ read: (String, ConfigurationSection) -> Void) {
-        each(key) { entry, section, value in
+        each(key) { entry, value in
             guard value.scalar != nil else { return fail("'\(name(key)).\(entry)' must be a single value", at: value) }
-            read(entry, section)
+            read(entry, section(value, name(key), entry))
         }
     }
 
-    private func each(_ key: String, _ read: (String, ConfigurationSection, Node) -> Void) {
+    private func section(_ value: Node, _ path: String, _ entry: String) -> ConfigurationSection {
+        ConfigurationSection(value, path: "\(path).\(entry)", file: file, environment: environment, errors: errors)
+    }
+
+    private func each(_ key: String, _ read: (String, Node) -> Void) {
         guard let value = child(key) else { return }
         guard let mapping = value.mapping else { return fail("'\(name(key))' must be a mapping", at: value) }
         for (entryKey, entryValue) in mapping {
@@ -106,9 +113,7 @@ extension ConfigurationSection {
                 fail("a key must be a string", at: entryKey)
                 continue
             }
-            let section = ConfigurationSection(
-                entryValue, path: "\(name(key)).\(entry)", file: file, environment: environment, errors: errors)
-            read(entry, section, entryValue)
+            read(entry, entryValue)
         }
     }
 }

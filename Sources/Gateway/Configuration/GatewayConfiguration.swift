@@ -90,6 +90,8 @@ package struct ServiceConfiguration: Sendable {
     /// Operations always called oneway.
     package var oneway: [String] = []
     package var timeout: Duration = .seconds(30)
+    /// Sent with every request to the service's object, also with those that ask for its interface.
+    package var context: FixedContext = [:]
     /// Names, or `*`, or a prefix with `*`.
     package var allowedOperations: [String] = ["*"]
     package var deniedOperations: [String] = []

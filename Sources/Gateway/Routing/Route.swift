@@ -12,7 +12,7 @@ package final class Route: Sendable {
     package let operation: Operation
     package let isTwoway: Bool
     let plan: OperationPlan
-    /// The request's bytes up to the context.
+    /// The request's bytes up to the parameters.
     let template: RequestTemplate
     let encoding: EncodingVersion
     /// The invocation timeout in nanoseconds; 0 is none.

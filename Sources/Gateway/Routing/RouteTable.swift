@@ -23,7 +23,8 @@ package struct RouteTable: Sendable {
 
     package init() {}
 
-    /// Adds a service with a route for every operation its interface has and the configuration allows.
+    /// Adds a service with a route for every operation its interface has and the configuration allows. Its requests
+    /// have the proxy's context.
     ///
     /// - Returns: what is wrong with it; empty when it was added.
     package mutating func add(
@@ -36,6 +37,7 @@ package struct RouteTable: Sendable {
         let all = model.allOperations(of: interface)
         let operations = all.filter { configuration.allows($0.info.name) }
         let proxyIsOneway = !proxy.ice_isTwoway
+        let context = RequestContext(proxy.ice_context)
         var problems: [String] = []
         for missing in configuration.oneway where !operations.contains(where: { $0.info.name == missing }) {
             problems.append("'\(missing)' in oneway is not an operation of \(interface), or not an allowed one")
@@ -65,7 +67,7 @@ package struct RouteTable: Sendable {
                 plan: plan,
                 template: RequestTemplate(
                     identity: proxy.ice_identity, facet: proxy.ice_facet, operation: operation.info.name,
-                    mode: operation.isIdempotent ? .idempotent : .normal),
+                    mode: operation.isIdempotent ? .idempotent : .normal, context: context),
                 encoding: proxy.ice_encodingVersion,
                 timeout: configuration.timeout.nanosecondsClamped)
             routes.append(route)

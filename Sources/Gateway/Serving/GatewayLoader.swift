@@ -94,7 +94,7 @@ package struct GatewayLoader {
                 if let reason = whyUnreachable(proxy) {
                     result.warnings.append("service '\(service.name)': warning: \(reason): every call will answer 503")
                 }
-                parsed.append((service, proxy))
+                parsed.append((service, proxy.ice_context(service.context.entries)))
             } catch {
                 result.errors.append(self.error(in: service, error.message))
             }

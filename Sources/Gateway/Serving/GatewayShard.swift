@@ -104,7 +104,7 @@ extension GatewayShard {
         } catch {
             throw .json(error)
         }
-        guard scratch.count + route.template.size < gateway.messageSizeMaximum else {
+        guard scratch.count + route.template.size <= gateway.messageSizeMaximum else {
             throw .problem(
                 Problem(
                     .requestTooLarge,

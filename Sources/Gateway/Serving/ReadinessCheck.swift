@@ -43,7 +43,7 @@ final class ReadinessCheck: RequestInProgress {
             question.writePayload(into: &payload)
             let template = RequestTemplate(
                 identity: service.proxy.ice_identity, facet: service.proxy.ice_facet, operation: "ice_isA",
-                mode: .idempotent)
+                mode: .idempotent, context: RequestContext(service.proxy.ice_context))
             question.invocation = shard.targets[index].invoke(
                 template, payload: payload.bytes, isIdempotent: true, timeout: Self.timeout, observer: question)
         }

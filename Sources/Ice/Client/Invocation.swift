@@ -10,7 +10,8 @@ package final class Invocation: @unchecked Sendable {
     package let template: RequestTemplate
     package let isTwoway: Bool
     package let isIdempotent: Bool
-    let context: RequestContext
+    /// Instead of the template's.
+    let context: RequestContext?
     let invoker: Invoker
 
     // MARK: Guarded by the connection
@@ -46,7 +47,8 @@ package final class Invocation: @unchecked Sendable {
     let isCancelRequested = Atomic<Bool>(false)
 
     init(
-        _ template: RequestTemplate, context: RequestContext, isTwoway: Bool, isIdempotent: Bool, isCounted: Bool,
+        _ template: RequestTemplate, context: RequestContext? = nil, isTwoway: Bool, isIdempotent: Bool,
+        isCounted: Bool,
         invoker: Invoker, observer: any InvocationObserver
     ) {
         self.template = template

@@ -55,13 +55,14 @@ extension Invoker {
     /// Sends a request at the end of this turn of the loop, or as soon as there is a connection. On the loop only.
     ///
     /// - Parameters:
+    ///   - context: instead of the template's.
     ///   - payload: the parameters as an encapsulation with its six header bytes; copied.
     ///   - isTwoway: whether an answer is wanted; without, the invocation ends when it is sent.
     ///   - isIdempotent: whether it may be executed twice.
     ///   - timeout: for the whole invocation, in nanoseconds; 0 for none.
     ///   - observer: kept until the invocation is over.
     package func invoke(
-        _ template: RequestTemplate, context: RequestContext = .empty, payload: UnsafeRawBufferPointer,
+        _ template: RequestTemplate, context: RequestContext? = nil, payload: UnsafeRawBufferPointer,
         isTwoway: Bool = true, isIdempotent: Bool = false, timeout: UInt64 = 0, observer: any InvocationObserver
     ) -> Invocation {
         let invocation = Invocation(

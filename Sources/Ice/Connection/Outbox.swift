@@ -66,12 +66,15 @@ extension Outbox {
         guard !invocation.isCancelRequested.load(ordering: .sequentiallyConsistent) else { return .withheld }
         let start = output.count
         let template = invocation.template.bytes
-        let context = invocation.context.bytes
-        let size = template.count + context.count + payload.count
+        let contextStart = invocation.template.contextStart
+        let size = (invocation.context.map { contextStart + $0.bytes.count } ?? template.count) + payload.count
         guard size <= Int(Int32.max) else { return .tooLarge }
         output.reserve(size)
         output.append(template)
-        output.append(context)
+        if let context = invocation.context {
+            output.truncate(to: start + contextStart)
+            output.append(context.bytes)
+        }
         output.append(payload)
         output.endMessage(start)
         if invocation.isTwoway {
