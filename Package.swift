@@ -3,21 +3,15 @@ import PackageDescription
 
 // MARK: Settings
 
-/// The archive of libFuzzer without a `main` of its own; `scripts/fuzz` sets it and nothing else does.
-let libFuzzer = Context.environment["ICEGATE_LIBFUZZER"]
-let fuzzing: [SwiftSetting] = libFuzzer == nil ? [] : [.unsafeFlags(["-sanitize=fuzzer,address"])]
-
 /// One array for every Swift target of ours.
-let settings: [SwiftSetting] =
-    fuzzing + [
-        .swiftLanguageMode(.v6),
-        .enableUpcomingFeature("ExistentialAny"),  // SE-0335: `any` is spelled
-        .enableUpcomingFeature("InternalImportsByDefault"),  // SE-0409: an import is internal unless it says more
-        .enableUpcomingFeature("MemberImportVisibility"),  // SE-0444: members come from imports of this file
-        // SE-0461: async functions stay on the caller's executor
-        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-        .treatAllWarnings(as: .error),
-    ]
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),  // SE-0335: `any` is spelled
+    .enableUpcomingFeature("InternalImportsByDefault"),  // SE-0409: an import is internal unless it says more
+    .enableUpcomingFeature("MemberImportVisibility"),  // SE-0444: members come from imports of this file
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),  // SE-0461: async functions stay on the caller's executor
+    .treatAllWarnings(as: .error),
+]
 
 // MARK: Packages
 
@@ -95,7 +89,10 @@ let package = Package(
     ]
 )
 
-if let libFuzzer {
+// MARK: Fuzzing
+
+/// The archive of libFuzzer without a `main` of its own; `scripts/fuzz` sets it and nothing else does.
+if let libFuzzer = Context.environment["ICEGATE_LIBFUZZER"] {
     package.targets += [
         .systemLibrary(name: "CFuzzer", path: "Fuzz/CFuzzer"),
         .executableTarget(
@@ -103,4 +100,7 @@ if let libFuzzer {
             dependencies: ["CFuzzer", "Ice", "IceEncoding", "EventLoop", "Slice", "SliceJSON", "OpenAPI", "CJansson"],
             path: "Fuzz/Targets", swiftSettings: settings, linkerSettings: [.unsafeFlags([libFuzzer, "-lstdc++"])]),
     ]
+    for target in package.targets {
+        target.swiftSettings?.append(.unsafeFlags(["-sanitize=fuzzer,address"]))
+    }
 }
