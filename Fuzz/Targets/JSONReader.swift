@@ -1,9 +1,11 @@
+import Glibc
 import IceEncoding
 import SliceJSON
 
 /// Whatever JSON encodes must decode, and encode again to the same bytes.
 func readJSON(_ input: UnsafeRawBufferPointer) {
     guard let choice = Choice(input), let payload = try? choice.encode(choice.rest) else { return }
+    keep(payload, of: choice)
     let text: [UInt8]
     do {
         text = try choice.decode(payload)
@@ -27,4 +29,13 @@ func readJSON(_ input: UnsafeRawBufferPointer) {
     } else {
         promise((try? choice.decode(again)) == text, "\(choice.name): \(String(decoding: text, as: UTF8.self)) changed")
     }
+}
+
+/// Writes an input for the encoding reader out of one for the JSON reader, into the folder `FUZZ_PAYLOADS` if there is one.
+private func keep(_ payload: [UInt8], of choice: Choice) {
+    guard let folder = getenv("FUZZ_PAYLOADS") else { return }
+    let input = choice.selector + payload
+    guard let file = fopen("\(String(cString: folder))/\(shown(input.prefix(64)))", "w") else { return }
+    fwrite(input, 1, input.count, file)
+    fclose(file)
 }
