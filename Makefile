@@ -31,6 +31,10 @@ sanitize: deps ## Runs the tests under the address and thread sanitizers
 	@scripts/step "address sanitizer" scripts/test-sanitized address
 	@scripts/step "thread sanitizer" scripts/test-sanitized thread
 
+.PHONY: fuzz
+fuzz: deps ## Fuzzes what reads bytes from outside, a minute each
+	@scripts/step "fuzz" scripts/fuzz
+
 .PHONY: bench
 bench: deps ## Measures the gateway beside a bare HTTP server
 	@scripts/step "bench" scripts/bench

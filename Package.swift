@@ -88,3 +88,19 @@ let package = Package(
             exclude: ["peers"], swiftSettings: settings),
     ]
 )
+
+// MARK: Fuzzing
+
+/// The archive of libFuzzer without a `main` of its own; `scripts/fuzz` sets it and nothing else does.
+if let libFuzzer = Context.environment["ICEGATE_LIBFUZZER"] {
+    package.targets += [
+        .systemLibrary(name: "CFuzzer", path: "Fuzz/CFuzzer"),
+        .executableTarget(
+            name: "fuzz",
+            dependencies: ["CFuzzer", "Ice", "IceEncoding", "EventLoop", "Slice", "SliceJSON", "OpenAPI", "CJansson"],
+            path: "Fuzz/Targets", swiftSettings: settings, linkerSettings: [.unsafeFlags([libFuzzer, "-lstdc++"])]),
+    ]
+    for target in package.targets {
+        target.swiftSettings?.append(.unsafeFlags(["-sanitize=fuzzer,address"]))
+    }
+}

@@ -1,4 +1,4 @@
-import IceEncoding
+package import IceEncoding
 
 /// A request that a servant has to answer.
 public struct IncomingRequest: Sendable {
@@ -23,7 +23,7 @@ extension IncomingRequest {
     /// Reads request data: everything of a request behind its id.
     ///
     /// - Throws: ``MarshalError``; the peer broke the protocol then.
-    init(_ cursor: inout InputCursor, requestId: Int32, adapter: ObjectAdapter?) throws(MarshalError) {
+    package init(_ cursor: inout InputCursor, requestId: Int32, adapter: ObjectAdapter?) throws(MarshalError) {
         let identity = try Identity(&cursor)
         let facet = try cursor.readFacet()
         let operation = try cursor.readString()
