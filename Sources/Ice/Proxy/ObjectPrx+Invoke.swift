@@ -53,16 +53,10 @@ extension ObjectPrx {
         let observer = FutureObserver(future, payload: payload)
         let invocation = Invocation(
             RequestTemplate(
-<<<<<<< HEAD
-                identity: content.proxy.identity, facet: content.proxy.facet, operation: operation, mode: mode),
-            context: context.isEmpty ? .empty : RequestContext(context), isTwoway: content.proxy.mode == .twoway,
-            isIdempotent: mode != .normal, isCounted: false, invoker: invoker, observer: observer)
-=======
-                identity: content.identity, facet: content.facet, operation: operation, mode: mode,
+                identity: content.proxy.identity, facet: content.proxy.facet, operation: operation, mode: mode,
                 context: context.isEmpty ? .empty : RequestContext(context)),
-            isTwoway: content.mode == .twoway, isIdempotent: mode != .normal, isCounted: false, invoker: invoker,
+            isTwoway: content.proxy.mode == .twoway, isIdempotent: mode != .normal, isCounted: false, invoker: invoker,
             observer: observer)
->>>>>>> ce099c2 (Send a service's fixed request context with every call)
         future.begin(invocation)
         if invoker.send(invocation, payload: payload, timeout: invocationTimeout) {
             future.markSent(synchronously: true)

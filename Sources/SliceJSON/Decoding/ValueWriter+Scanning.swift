@@ -233,8 +233,8 @@ extension ValueWriter {
     /// Enters the instances behind the last value.
     mutating func scanInstances(_ input: inout InputCursor) throws(MarshalError) {
         while true {
-            // A number, a slice of at least six bytes and the last one of seven.
-            let count = try input.readCount(minimumElementSize: 17)
+            // A number and the last slice, whose type may be an index.
+            let count = try input.readCount(minimumElementSize: 11)
             if count == 0 { return }
             for _ in 0..<count {
                 let number = try input.read(Int32.self)
