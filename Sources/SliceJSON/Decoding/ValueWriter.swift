@@ -10,6 +10,8 @@ struct ValueWriter: ~Copyable {
     var graph = InstanceGraph()
     /// Where members begin that are not written in the order of the wire, -1 for absent ones.
     var places = OffsetStack()
+    /// The keys of the dictionaries that are open.
+    var keys = KeyTable()
     /// The slice whose members are at hand: the range of its table in ``InstanceGraph/entries``; count -1 when it has none
     /// and outside slices.
     var table: (first: Int32, count: Int32) = (0, -1)
@@ -74,8 +76,7 @@ struct ValueWriter: ~Copyable {
             Base64.encode(try input.readStringBytes(), into: &out)
             out.append(UInt8(ascii: "\""))
         case .sequence: try writeSequence(node, from: &input, into: &out)
-        case .dictionary: try writeDictionary(node, from: &input, into: &out)
-        case .pairs: try writePairs(node, from: &input, into: &out)
+        case .dictionary, .pairs: try writeDictionary(node, from: &input, into: &out)
         case .proxy: try writeProxy(from: &input, into: &out)
         case .instance: try writeReference(declared: node.first, from: &input, into: &out)
         }
@@ -108,59 +109,6 @@ struct ValueWriter: ~Copyable {
         for index in 0..<count {
             if index > 0 { out.append(UInt8(ascii: ",")) }
             try write(node.value, from: &input, into: &out)
-        }
-        out.append(UInt8(ascii: "]"))
-    }
-
-    private mutating func writeDictionary(
-        _ node: PlanNode, from input: inout InputCursor, into out: inout OutputBuffer
-    ) throws(MarshalError) {
-        let count = try input.readCount(minimumElementSize: minimumSize(node.key) + minimumSize(node.value))
-        out.append(UInt8(ascii: "{"))
-        for index in 0..<count {
-            if index > 0 { out.append(UInt8(ascii: ",")) }
-            // A key is text: what is not a string as a value gets quotes.
-            if isQuoted(node.key) {
-                try write(node.key, from: &input, into: &out)
-            } else {
-                try writeQuoted(node.key, from: &input, into: &out)
-            }
-            out.append(UInt8(ascii: ":"))
-            try write(node.value, from: &input, into: &out)
-        }
-        out.append(UInt8(ascii: "}"))
-    }
-
-    /// Whether values of the key's type are JSON strings already.
-    private func isQuoted(_ key: Int32) -> Bool {
-        let node = tables.nodes[Int(key)]
-        return node.kind == .string || node.isText
-    }
-
-    private mutating func writeQuoted(
-        _ key: Int32, from input: inout InputCursor, into out: inout OutputBuffer
-    ) throws(MarshalError) {
-        let start = out.count
-        out.append(UInt8(ascii: "\""))
-        try write(key, from: &input, into: &out)
-        if out.bytes[start + 1] == UInt8(ascii: "\"") {
-            // An enumerator, which came with quotes of its own.
-            out.moveToEnd(from: start, to: start + 1)
-            out.truncate(to: out.count - 1)
-        } else {
-            out.append(UInt8(ascii: "\""))
-        }
-    }
-
-    private mutating func writePairs(
-        _ node: PlanNode, from input: inout InputCursor, into out: inout OutputBuffer
-    ) throws(MarshalError) {
-        let members = PlanMembers(first: node.first, count: node.count)
-        let count = try input.readCount(minimumElementSize: pairSize(node))
-        out.append(UInt8(ascii: "["))
-        for index in 0..<count {
-            if index > 0 { out.append(UInt8(ascii: ",")) }
-            try writeObject(members, from: &input, into: &out)
         }
         out.append(UInt8(ascii: "]"))
     }

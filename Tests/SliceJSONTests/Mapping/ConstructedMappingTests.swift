@@ -276,12 +276,6 @@ struct ConstructedMappingTests {
         }
     }
 
-    @Test("Keys that a server sends twice are written twice; nothing is dropped")
-    func repeatedKeysOut() throws {
-        let type = try TypeHarness("D", definitions: "dictionary<byte, bool> D;")
-        #expect(try type.decode(value: bytes("02 07 01 07 00")) == #"{"7":true,"7":false}"#)
-    }
-
     @Test("Nested to the limit and no deeper; members are objects too")
     func depth() throws {
         let definitions = "sequence<int> A; sequence<A> B; sequence<B> C;"

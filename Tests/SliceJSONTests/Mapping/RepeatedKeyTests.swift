@@ -1,0 +1,44 @@
+import IceEncoding
+import Slice
+import SliceJSON
+import Testing
+
+@Suite("Dictionaries whose keys come twice")
+struct RepeatedKeyTests {
+    private static let definitions = """
+        enum Color { red, green } struct Point { short x; } class C { byte b; C other; }
+        dictionary<string, byte> Names; dictionary<Color, byte> Colors; dictionary<Point, byte> Points;
+        dictionary<string, C> Objects; sequence<Names> Nested;
+        """
+
+    @Test(
+        "The last value is the one that is written, where the key is met last",
+        arguments: [
+            ("Names", "03 0161 01 0162 02 0161 03", #"{"b":2,"a":3}"#), ("Colors", "02 00 01 00 02", #"{"red":2}"#),
+            ("Points", "03 0100 01 0200 02 0100 03", #"[{"key":{"x":2},"value":2},{"key":{"x":1},"value":3}]"#),
+            ("Nested", "02 02 0161 01 0161 02 01 0161 03", #"[{"a":2},{"a":3}]"#),
+        ])
+    func last(type: String, hex: String, json: String) throws {
+        let harness = try TypeHarness(type, definitions: Self.definitions)
+        #expect(try harness.decode(value: bytes(hex)) == json)
+    }
+
+    @Test("Among many keys too")
+    func many() throws {
+        let harness = try TypeHarness("Names", definitions: Self.definitions)
+        var payload: [UInt8] = [200]
+        for index in 0..<200 { payload += [1, UInt8(0x30 + index % 50), UInt8(index)] }
+        let text = try harness.decode(value: payload)
+        #expect(try harness.decode(value: harness.encode(value: text)) == text)
+        #expect(text.hasPrefix(#"{"0":150,"1":151,"#))
+    }
+
+    @Test("An instance that only a replaced value refers to is not written, one that others refer to is")
+    func instances() throws {
+        let harness = try TypeHarness("Objects", definitions: Self.definitions)
+        let type = "01 21 06 3a3a4d3a3a43"
+        // a: the first instance, which holds a second; b: the second; a again: nil.
+        let payload = try bytes("03 0161 \(type) 07 01 22 01 08 00 0162 03 0161 00")
+        #expect(try harness.decode(value: payload) == #"{"b":{"@type":"::M::C","b":8,"other":null},"a":null}"#)
+    }
+}
