@@ -30,6 +30,7 @@ final class TestGateway: Sendable {
                 void buy(string sku, int qty) throws NotEnough;
                 Tree root();
                 int odd(out int returnValue);
+                Object* forward(Object* target);
                 void hang();
                 idempotent void hangIdempotent();
             }
