@@ -10,12 +10,13 @@ struct GatewayProcess: Sendable {
         try await client.post(path, body, headers)
     }
 
-    /// Runs `body` with a gateway in front of a peer's `greeter` and `echo`, told by command line alone.
+    /// Runs `body` with a gateway in front of a peer's `greeter`, `echo` and `graphs`, told by command line alone.
     static func withGateway<Result: Sendable>(
         for endpoint: String, services: [String] = [], _ body: (GatewayProcess) async throws -> Result
     ) async throws -> Result {
         let own = [
             "greeter=greeter:\(endpoint)@::VisitorCenter::Greeter", "echo=echo:\(endpoint)@::Interop::Echo",
+            "graphs=graphs:\(endpoint)@::Interop::Graphs",
         ]
         let slice = ["\(Repository.slice)/Greeter.ice", "\(Repository.peers)/Interop.ice"]
         let arguments = slice + (own + services).flatMap { ["--service", $0] }

@@ -1,4 +1,4 @@
-// An Ice for C++ 3.7 server: ::VisitorCenter::Greeter and ::Interop::Echo.
+// An Ice for C++ 3.7 server: ::VisitorCenter::Greeter, ::Interop::Echo and ::Interop::Graphs.
 //
 // Usage: server [ENDPOINT]
 //
@@ -159,6 +159,48 @@ private:
     int ticks = 0;
 };
 
+class GraphsServant : public Interop::Graphs {
+public:
+    SAME(echoNode, shared_ptr<Interop::Node>)
+    SAME(echoAnimalSeq, Interop::AnimalSeq)
+    SAME(echoCage, Interop::Cage)
+    SAME(echoAny, shared_ptr<Ice::Value>)
+    SAME(echoAnimalSliced, shared_ptr<Interop::Animal>)
+    SAME(echoProxy, shared_ptr<Ice::ObjectPrx>)
+
+    shared_ptr<Interop::Animal> echoAnimal(shared_ptr<Interop::Animal> value, shared_ptr<Interop::Animal>& copy,
+                                           const Current&) override {
+        copy = value;
+        return value;
+    }
+
+    Ice::optional<int> echoOptional(Ice::optional<int> value, Ice::optional<Interop::Point> where,
+                                    Ice::optional<Interop::Point>& there, const Current&) override {
+        there = where;
+        return value;
+    }
+
+    shared_ptr<Interop::Animal> stranger(const Current&) override {
+        auto prey = make_shared<Interop::Animal>("hare", nullptr, Ice::nullopt);
+        auto wolf = make_shared<PeerOnly::Wolf>("grey", nullptr, 7, true, "hungry", prey, 3LL);
+        wolf->_cpp_friend = wolf;
+        return wolf;
+    }
+
+    string unmask(shared_ptr<Interop::Animal> value, const Current&) override {
+        auto wolf = dynamic_pointer_cast<PeerOnly::Wolf>(value);
+        if (!wolf) {
+            return "no stranger: " + value->name;
+        }
+        return wolf->name + " " + wolf->secret + " " + wolf->prey->name + " " + to_string(*wolf->count) +
+               (wolf->_cpp_friend == wolf ? " True" : " False");
+    }
+
+    void bite(shared_ptr<Interop::Animal> by, const Current&) override {
+        throw Interop::Bitten("as asked", by, string("leg"));
+    }
+};
+
 int main(int argc, char* argv[]) {
     try {
         // Servants block their thread, so there have to be several.
@@ -166,6 +208,7 @@ int main(int argc, char* argv[]) {
         data.properties = Ice::createProperties();
         data.properties->setProperty("Ice.ThreadPool.Server.Size", "4");
         data.properties->setProperty("Ice.ThreadPool.Server.SizeMax", "16");
+        data.properties->setProperty("Ice.AcceptClassCycles", "1");
         Ice::CommunicatorHolder communicator(data);
 
         const string endpoint = argc > 1 ? argv[1] : "tcp -h 127.0.0.1 -p 0";
@@ -174,6 +217,7 @@ int main(int argc, char* argv[]) {
         adapter->add(make_shared<GreeterServant>(), Ice::stringToIdentity("greeter"));
         adapter->add(echo, Ice::stringToIdentity("echo"));
         adapter->add(echo, Ice::stringToIdentity("echo/7"));
+        adapter->add(make_shared<GraphsServant>(), Ice::stringToIdentity("graphs"));
         adapter->addFacet(echo, Ice::stringToIdentity("echo"), "second");
         adapter->activate();
 

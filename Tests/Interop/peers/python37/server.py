@@ -1,4 +1,4 @@
-"""An Ice for Python 3.7 server with blocking servants: ::VisitorCenter::Greeter and ::Interop::Echo.
+"""An Ice for Python 3.7 server with blocking servants: ::VisitorCenter::Greeter, ::Interop::Echo and ::Interop::Graphs.
 
 Usage: server.py SLICE_DIRECTORY_OF_GREETER [ENDPOINT]
 
@@ -108,6 +108,33 @@ class Echo(Interop.Echo):
     describeIdempotent = describe
 
 
+class Graphs(Interop.Graphs):
+    def _same(self, value, current):
+        return value
+
+    echoNode = echoAnimalSeq = echoCage = echoAny = echoAnimalSliced = echoProxy = _same
+
+    def echoAnimal(self, value, current):
+        return (value, value)
+
+    def echoOptional(self, value, where, current):
+        return (value, where)
+
+    def stranger(self, current):
+        prey = Interop.Animal("hare", None)
+        wolf = PeerOnly.Wolf("grey", None, 7, True, "hungry", prey, 3)
+        wolf.friend = wolf
+        return wolf
+
+    def unmask(self, value, current):
+        if not isinstance(value, PeerOnly.Wolf):
+            return f"no stranger: {value.name}"
+        return f"{value.name} {value.secret} {value.prey.name} {value.count} {value.friend is value}"
+
+    def bite(self, by, current):
+        raise Interop.Bitten("as asked", by, "leg")
+
+
 def main():
     endpoint = sys.argv[2] if len(sys.argv) > 2 else "tcp -h 127.0.0.1 -p 0"
     # Servants block their thread, so there have to be several.
@@ -118,6 +145,7 @@ def main():
         adapter.add(Greeter(), Ice.Identity(name="greeter"))
         adapter.add(echo, Ice.Identity(name="echo"))
         adapter.add(echo, Ice.Identity(name="7", category="echo"))
+        adapter.add(Graphs(), Ice.Identity(name="graphs"))
         adapter.addFacet(echo, Ice.Identity(name="echo"), "second")
         adapter.activate()
         info = adapter.getEndpoints()[0].getInfo()

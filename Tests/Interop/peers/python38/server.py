@@ -1,4 +1,4 @@
-"""An Ice for Python 3.8 server on asyncio: ::VisitorCenter::Greeter and ::Interop::Echo.
+"""An Ice for Python 3.8 server on asyncio: ::VisitorCenter::Greeter, ::Interop::Echo and ::Interop::Graphs.
 
 Usage: server.py SLICE_DIRECTORY_OF_GREETER [ENDPOINT]
 
@@ -108,6 +108,33 @@ class Echo(Interop.Echo):
     describeIdempotent = describe
 
 
+class Graphs(Interop.Graphs):
+    async def _same(self, value, current):
+        return value
+
+    echoNode = echoAnimalSeq = echoCage = echoAny = echoAnimalSliced = echoProxy = _same
+
+    async def echoAnimal(self, value, current):
+        return (value, value)
+
+    async def echoOptional(self, value, where, current):
+        return (value, where)
+
+    async def stranger(self, current):
+        prey = Interop.Animal("hare", None)
+        wolf = PeerOnly.Wolf("grey", None, 7, True, "hungry", prey, 3)
+        wolf.friend = wolf
+        return wolf
+
+    async def unmask(self, value, current):
+        if not isinstance(value, PeerOnly.Wolf):
+            return f"no stranger: {value.name}"
+        return f"{value.name} {value.secret} {value.prey.name} {value.count} {value.friend is value}"
+
+    async def bite(self, by, current):
+        raise Interop.Bitten("as asked", by, "leg")
+
+
 def end_with_standard_input():
     sys.stdin.buffer.read()
     os._exit(0)  # at once: calls may still be asleep in their servants
@@ -121,6 +148,7 @@ async def main():
         adapter.add(Greeter(), Ice.Identity(name="greeter"))
         adapter.add(echo, Ice.Identity(name="echo"))
         adapter.add(echo, Ice.Identity(name="7", category="echo"))
+        adapter.add(Graphs(), Ice.Identity(name="graphs"))
         adapter.addFacet(echo, Ice.Identity(name="echo"), "second")
         adapter.activate()
         info = adapter.getEndpoints()[0].getInfo()
