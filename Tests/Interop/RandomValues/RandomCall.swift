@@ -28,8 +28,10 @@ struct RandomCall {
         request = other ?? AnswerText.object(arguments, graph, isV10: false)
     }
 
-    /// - Parameter isV10: whether the service's proxy has encoding 1.0.
-    func expectation(isV10: Bool) -> Expectation {
+    /// - Parameters:
+    ///   - isV10: whether the service's proxy has encoding 1.0.
+    ///   - sendsNil: whether the servant's runtime sends an optional that is nil; else it isn't set.
+    func expectation(isV10: Bool, sendsNil: Bool) -> Expectation {
         if isV10, graph.hasSetOptional(arguments) { return .refusal }
         if let thrown = operation.thrown {
             return .exception(
@@ -37,9 +39,13 @@ struct RandomCall {
         }
         let answers = operation.answers.enumerated().map { index, answer in
             let name = index == 0 && operation.hasReturnValue ? "returnValue" : OperationType.outName(index)
-            // The servant's runtime doesn't send optionals in encoding 1.0.
-            let isSent = answer.tag == nil || !isV10
-            return Member(name: "\"\(name)\"", value: isSent ? arguments[answer.parameter].value : nil)
+            var value = arguments[answer.parameter].value
+            if answer.tag != nil {
+                // Encoding 1.0 has no optionals.
+                if isV10 { value = nil }
+                if !sendsNil, case .scalar("null", _)? = value { value = nil }
+            }
+            return Member(name: "\"\(name)\"", value: value)
         }
         return .answer(AnswerText.object(answers, graph, isV10: isV10))
     }

@@ -7,5 +7,5 @@ enum ValueKind: CaseIterable {
     case proxies
 
     /// The kinds that the gateway carries.
-    static let switchedOn: Set<ValueKind> = [.optionals, .optionalClasses, .classes]
+    static let switchedOn: Set<ValueKind> = Set(allCases)
 }
