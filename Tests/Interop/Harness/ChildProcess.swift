@@ -82,13 +82,16 @@ final class ChildProcess: Sendable {
 
     /// Awaits the next line of standard output that contains `text`, passing over others.
     ///
-    /// - Throws: ``HarnessError`` with the standard error, when the process closes its output first.
+    /// - Throws: ``HarnessError`` with what it said instead, when the process closes its output first.
     func line(containing text: String) async throws -> String {
-        for await line in lines where line.contains(text) {
-            return line
+        var others: [String] = []
+        for await line in lines {
+            if line.contains(text) { return line }
+            others.append(line)
         }
         try Task.checkCancellation()
-        throw HarnessError("\(name) ended without a line with '\(text)'; its standard error:\n\(standardError)")
+        let said = others.suffix(20).map { $0 + "\n" }.joined() + standardError
+        throw HarnessError("\(name) ended without a line with '\(text)'; it said:\n\(said)")
     }
 
     /// All lines of standard output up to its end.

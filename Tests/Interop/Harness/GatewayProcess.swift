@@ -25,20 +25,23 @@ struct GatewayProcess: Sendable {
 
     /// Runs `body` with a gateway configured by a file that holds `configuration`.
     static func withConfiguration<Result: Sendable>(
-        _ configuration: String, _ body: (GatewayProcess) async throws -> Result
+        _ configuration: String, environment: [String: String] = [:],
+        _ body: (GatewayProcess) async throws -> Result
     ) async throws -> Result {
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("icegate-\(UUID().uuidString).yaml")
         try configuration.write(to: file, atomically: true, encoding: .utf8)
         defer { try? FileManager.default.removeItem(at: file) }
-        return try await with(["serve", "--config", file.path], body)
+        return try await with(["serve", "--config", file.path], environment: environment, body)
     }
 
     /// Runs `icegate` with arguments that make it listen, until `body` is done, and sees it drain.
     static func with<Result: Sendable>(
-        _ arguments: [String], _ body: (GatewayProcess) async throws -> Result
+        _ arguments: [String], environment: [String: String] = [:],
+        _ body: (GatewayProcess) async throws -> Result
     ) async throws -> Result {
         let process = try ChildProcess.launch(
-            [Repository.icegate] + arguments + ["--listen", "127.0.0.1:0"], endsWithInput: false)
+            ["/usr/bin/env"] + environment.map { "\($0)=\($1)" } + [Repository.icegate] + arguments
+                + ["--listen", "127.0.0.1:0"], endsWithInput: false)
         return try await ending(process) {
             let line = try await process.line(containing: "listening on ")
             guard let port = line.split(separator: ":").last.flatMap({ UInt16($0) }) else {

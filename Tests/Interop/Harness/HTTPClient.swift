@@ -12,9 +12,17 @@ struct HTTPClient: Sendable {
         var head = "POST /\(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n"
         head += "Content-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n"
         for (name, value) in headers { head += "\(name): \(value)\r\n" }
-        let request = Array((head + "\r\n" + body).utf8)
+        return try await send(head + "\r\n" + body)
+    }
+
+    /// Gets one of the gateway's own pages.
+    func get(_ path: String) async throws -> HTTPAnswer {
+        try await send("GET /\(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n\r\n")
+    }
+
+    private func send(_ request: String) async throws -> HTTPAnswer {
         let port = port
-        return try await offThePool { try HTTPAnswer(parsing: exchange(request, port)) }
+        return try await offThePool { try HTTPAnswer(parsing: exchange(Array(request.utf8), port)) }
     }
 }
 
