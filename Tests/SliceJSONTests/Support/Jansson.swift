@@ -93,7 +93,9 @@ indirect enum JanssonValue: Equatable {
         case (.integer(let theirs), .real(let ours)): Double(theirs) == ours
         case (.real(let theirs), .integer(let ours)): theirs == Double(ours)
         case (.real(let theirs), .real(let ours)): theirs.bitPattern == ours.bitPattern
-        case (.string(let theirs), .integer(let ours)): String(decoding: theirs, as: UTF8.self) == "\(ours)"
+        case (.string(let theirs), .integer(let ours)):
+            // Of a long as text only the sign of 0 and exponents aren't kept.
+            JanssonValue(theirs)?.agrees(with: .integer(ours)) ?? false
         default: self == ours
         }
     }
