@@ -64,6 +64,9 @@ extension ValueWriter {
         case .typeIDString:
             let typeID = try input.readStringBytes()
             definition = tables.find(typeID, in: tables.classes) ?? -1
+            guard definition >= 0 || String(validating: typeID, as: UTF8.self) != nil else {
+                throw MarshalError(.badString, "the type ID before offset \(input.offset) is not UTF-8")
+            }
             slice.type = Int32(graph.typeIDs.count)
             graph.typeIDs.append(
                 InstanceGraph.TypeID(

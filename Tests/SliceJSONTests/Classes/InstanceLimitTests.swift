@@ -119,6 +119,7 @@ struct InstanceLimitTests {
             ("a table of a count that can't be", "01 39 \(node) 06000000 00 01 ff ffffff7f 02"),
             ("a table with a reference to nothing", "01 39 \(node) 06000000 00 01 01 03"),
             ("an optional part without an end", "01 25 \(node) 00 00 08"),
+            ("a type ID that is not UTF-8", "01 11 03 3a3ac8 04000000 31 \(node) 06000000 00 00"),
             ("a name that is not UTF-8", "01 21 \(node) 01 ff 00"), ("bytes behind it", "00 0b 00"),
         ])
     func malformed(name: String, hex: String) throws {

@@ -7,7 +7,9 @@ struct PlainProxies: ProxyMapping {
         _ input: inout InputCursor, encoding: EncodingVersion, into out: inout OutputBuffer
     ) throws(MarshalError) {
         guard let proxy = try input.readProxy(encoding) else { return out.append("null") }
-        out.append(utf8: "\"\(proxy.text())\"")
+        var text = OutputBuffer()
+        text.append(utf8: proxy.text())
+        try out.appendJSONString(text.bytes)
     }
 
     func read(_ proxy: ProxyInput, encoding: EncodingVersion, into out: inout OutputBuffer) throws(ProxyRefusal) {

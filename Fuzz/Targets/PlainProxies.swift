@@ -1,0 +1,1 @@
+../../Tests/SliceJSONTests/Support/PlainProxies.swift
