@@ -26,6 +26,10 @@ extension InputCursor {
     mutating func readEndpoint() throws(MarshalError) -> Endpoint {
         let type = try read(Int16.self)
         let (encoding, payload) = try readEncapsulation()
+        // There is no text for others, so that they could not be passed on.
+        guard type >= 0, encoding.major > 0 else {
+            throw MarshalError(.malformed, "an endpoint of type \(type) in encoding \(encoding)")
+        }
         return try Endpoint(type: type, encoding: encoding, payload)
     }
 }

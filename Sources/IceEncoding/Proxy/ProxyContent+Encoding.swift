@@ -25,8 +25,8 @@ extension InputCursor {
         if encoding == .v1_0 {
             proxy.encoding = .v1_0
         } else {
-            proxy.protocolVersion = EncodingVersion(major: try read(), minor: try read())
-            proxy.encoding = EncodingVersion(major: try read(), minor: try read())
+            proxy.protocolVersion = try readVersion()
+            proxy.encoding = try readVersion()
         }
         let count = try readCount(minimumElementSize: Self.minimumEndpointSize)
         guard count > 0 else {
@@ -71,6 +71,15 @@ extension InputCursor {
 
     private func emptyName(_ start: Int) -> MarshalError {
         MarshalError(.malformed, "identity at offset \(start) has a category and no name")
+    }
+
+    /// There is no version 0, and no text for it.
+    private mutating func readVersion() throws(MarshalError) -> EncodingVersion {
+        let version = EncodingVersion(major: try read(), minor: try read())
+        guard version.major > 0 else {
+            throw MarshalError(.malformed, "a proxy of version \(version) at offset \(offset - 2)")
+        }
+        return version
     }
 
     /// A facet is a path of no element for the default facet, or of one.
