@@ -82,12 +82,6 @@ struct InstanceGraph {
         return nil
     }
 
-    /// Forgets what was written since there were so many marks.
-    mutating func takeBack(to count: Int) {
-        for mark in marks[count...] where !mark.isReference { instances[Int(mark.instance)].isWritten = false }
-        marks.removeSubrange(count...)
-    }
-
     /// Numbers the instances that were met twice, in the order of the text, and writes their numbers into it.
     ///
     /// - Parameter start: where the text begins in the buffer.

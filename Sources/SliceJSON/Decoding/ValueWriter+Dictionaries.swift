@@ -10,49 +10,68 @@ extension ValueWriter {
         _ node: PlanNode, from input: inout InputCursor, into out: inout OutputBuffer
     ) throws(MarshalError) {
         let isObject = node.kind == .dictionary
-        let members = PlanMembers(first: node.first, count: node.count)
         let key = isObject ? node.key : tables.members[Int(node.first)].node
         let value = isObject ? node.value : tables.members[Int(node.first + 1)].node
         let count = try input.readCount(minimumElementSize: minimumSize(key) + minimumSize(value))
         let begin = input
         let start = out.count
         let firstKey = keys.count
-        let firstMark = graph.marks.count
-        var isDead: (Int) -> Bool = { _ in false }
-        for attempt in 0..<2 {
-            out.append(isObject ? "{" : "[")
-            var isFirst = true
-            for index in 0..<count {
-                if attempt > 0, isDead(index) {
-                    try skip(key, in: &input)
-                    try skip(value, in: &input)
-                    continue
-                }
-                if !isFirst { out.append(",") }
-                isFirst = false
+        defer { keys.truncate(to: firstKey) }
+        // Written twice only where that can't be nested without end, as it can in instances.
+        if node.usesClasses {
+            for _ in 0..<count {
                 let place = input.offset
-                if isObject {
-                    try writeKey(key, from: &input, into: &out)
-                    noteKey(place, input)
-                    out.append(":")
-                    try write(value, from: &input, into: &out)
-                } else {
-                    var ahead = input
-                    try skip(key, in: &ahead)
-                    noteKey(place, ahead)
-                    try writeObject(members, from: &input, into: &out)
-                }
+                try skip(key, in: &input)
+                noteKey(place, input)
+                try skip(value, in: &input)
             }
-            out.append(isObject ? "}" : "]")
-            guard attempt == 0, markReplacedKeys(from: firstKey, input) else { break }
-            let dead = (firstKey..<keys.count).map { keys[$0].isDead }
-            isDead = { dead[$0] }
-            out.truncate(to: start)
-            graph.takeBack(to: firstMark)
             input = begin
+            let dead = replacedKeys(from: firstKey, input)
             keys.truncate(to: firstKey)
+            return try writeEntries(node, count, except: dead, from: &input, into: &out)
         }
+        try writeEntries(node, count, except: [], from: &input, into: &out)
+        let dead = replacedKeys(from: firstKey, input)
+        guard !dead.isEmpty else { return }
         keys.truncate(to: firstKey)
+        out.truncate(to: start)
+        input = begin
+        try writeEntries(node, count, except: dead, from: &input, into: &out)
+    }
+
+    /// - Parameter dead: indexes of the entries that are passed over.
+    private mutating func writeEntries(
+        _ node: PlanNode, _ count: Int, except dead: Set<Int>, from input: inout InputCursor,
+        into out: inout OutputBuffer
+    ) throws(MarshalError) {
+        let isObject = node.kind == .dictionary
+        let members = PlanMembers(first: node.first, count: node.count)
+        let key = isObject ? node.key : tables.members[Int(node.first)].node
+        let value = isObject ? node.value : tables.members[Int(node.first + 1)].node
+        out.append(isObject ? "{" : "[")
+        var isFirst = true
+        for index in 0..<count {
+            if !dead.isEmpty, dead.contains(index) {
+                try skip(key, in: &input)
+                try skip(value, in: &input)
+                continue
+            }
+            if !isFirst { out.append(",") }
+            isFirst = false
+            let place = input.offset
+            if isObject {
+                try writeKey(key, from: &input, into: &out)
+                noteKey(place, input)
+                out.append(":")
+                try write(value, from: &input, into: &out)
+            } else {
+                var ahead = input
+                try skip(key, in: &ahead)
+                noteKey(place, ahead)
+                try writeObject(members, from: &input, into: &out)
+            }
+        }
+        out.append(isObject ? "}" : "]")
     }
 
     private mutating func noteKey(_ start: Int, _ input: InputCursor) {
@@ -62,14 +81,13 @@ extension ValueWriter {
                 isSecond: false, place: 0))
     }
 
-    /// Whether there were keys that later ones replace.
-    private mutating func markReplacedKeys(from first: Int, _ input: InputCursor) -> Bool {
-        var replaced: [Int] = []
+    /// The indexes of the entries whose keys later ones replace.
+    private func replacedKeys(from first: Int, _ input: InputCursor) -> Set<Int> {
+        var replaced: Set<Int> = []
         keys.forEachDuplicate(from: first, input.bytes.baseAddress, nil, seed: tables.seed) { (earlier, _) in
-            replaced.append(earlier)
+            replaced.insert(earlier - first)
         }
-        for index in replaced { keys[index].isDead = true }
-        return !replaced.isEmpty
+        return replaced
     }
 
     /// A key is text: what is not a string as a value gets quotes.

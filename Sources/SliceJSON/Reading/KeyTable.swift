@@ -8,8 +8,6 @@ struct KeyEntry {
     var isSecond: Bool
     /// What the owner wants to know of it: an offset in the JSON text.
     var place: Int32
-    /// The owner's mark for a key that another one replaces.
-    var isDead = false
 }
 
 /// A stack of the keys of the objects and dictionaries that are open, to find those that stand there twice.

@@ -41,4 +41,21 @@ struct RepeatedKeyTests {
         let payload = try bytes("03 0161 \(type) 07 01 22 01 08 00 0162 03 0161 00")
         #expect(try harness.decode(value: payload) == #"{"b":{"@type":"::M::C","b":8,"other":null},"a":null}"#)
     }
+
+    @Test("In one another to any depth they cost no more than their bytes")
+    func nested() throws {
+        let definitions = "class C; dictionary<byte, C> D; class C { D d; }"
+        let model = try compile("module M { \(definitions) interface Test { void f(D v); } }")
+        var options = JSONOptions(depth: 512)
+        options.graphDepth = 200
+        let harness = TypeHarness(try model.operation("f"), model, options: options)
+        // Each dictionary has the same key twice, with the next one behind the second.
+        var payload = try bytes("02 01 00 01 01 21 06 3a3a4d3a3a43")
+        for _ in 0..<100 { payload += try bytes("02 01 00 01 01 22 01") }
+        payload += [0]
+        let text = try harness.decode(value: payload)
+        #expect(
+            text.hasPrefix(#"{"1":{"@type":"::M::C","d":{"1":{"@type":"#)
+                && text.hasSuffix("\"d\":{}" + String(repeating: "}", count: 202)))
+    }
 }
