@@ -15,6 +15,23 @@ extension JSONReader {
     /// Skips one value and checks its grammar, but not that its members differ: who reads it later does.
     mutating func skipValue() throws(JSONFailure) {
         switch peek {
+        case UInt8(ascii: "{"), UInt8(ascii: "["):
+            let begin = offset
+            if !extents.isEmpty, let end = extents[begin] {
+                position = start + Int(end)
+                return
+            }
+            try skipNested()
+            if offset - begin >= Self.largeExtent { extents[begin] = offset }
+        default: try skipScalar()
+        }
+    }
+
+    /// In bytes. Smaller ones are cheaper to skip again than to remember.
+    private static var largeExtent: Int32 { 2_048 }
+
+    private mutating func skipNested() throws(JSONFailure) {
+        switch peek {
         case UInt8(ascii: "{"):
             try enter()
             if !take(UInt8(ascii: "}")) {
@@ -32,7 +49,7 @@ extension JSONReader {
                 repeat { try skipValue() } while try anotherElement()
             }
             leave()
-        default: try skipScalar()
+        default: break
         }
     }
 

@@ -10,6 +10,9 @@ struct JSONReader {
     /// Arrays and objects open.
     var depth = 0
     let maximumDepth: Int
+    /// Where large arrays and objects end that were skipped, by where they begin: offsets. What is skipped once a level is
+    /// not read once a level.
+    var extents: [Int32: Int32] = [:]
 
     /// - Parameter text: not empty and below 2 GiB: see ``checked(_:)``.
     init(_ base: UnsafePointer<UInt8>, count: Int, maximumDepth: Int) {
