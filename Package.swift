@@ -47,7 +47,7 @@ let package = Package(
         .systemLibrary(
             name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
         .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
-
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CLinux"),
 
         // Pure rooms: they import nothing of ours.
@@ -63,7 +63,8 @@ let package = Package(
         library("SliceJSON", ["IceEncoding", "Slice"]),
         library("OpenAPI", ["Slice"]),
         library(
-            "Gateway", ["Ice", "IceEncoding", "EventLoop", "Slice", "SliceJSON", "OpenAPI", "CJansson", log, yams]),
+            "Gateway",
+            ["Ice", "IceEncoding", "EventLoop", "Slice", "SliceJSON", "OpenAPI", "CJansson", "COpenSSL", log, yams]),
         library("GatewayHTTP", ["Gateway", "EventLoop", "IceEncoding", "CMicroHTTPD", "CLinux", log]),
         .executableTarget(
             name: "icegate",

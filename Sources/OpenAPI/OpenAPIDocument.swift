@@ -50,17 +50,20 @@ package struct OpenAPIOptions: Sendable {
     package var long: LongFormat
     /// Whether objects in requests may have members that Slice does not know.
     package var allowsUnknownMembers: Bool
+    /// Whether proxies may be links, in results or in requests.
+    package var hasProxyLinks: Bool
     /// HTTP statuses of user exceptions by type ID; that of the nearest base counts, 422 without any.
     package var exceptionStatuses: [String: Int]
     /// The rows of the error table, shown as examples of the shared responses; may be empty.
     package var errors: [OpenAPIErrorRow]
 
     package init(
-        long: LongFormat = .string, allowsUnknownMembers: Bool = false, exceptionStatuses: [String: Int] = [:],
-        errors: [OpenAPIErrorRow] = []
+        long: LongFormat = .string, allowsUnknownMembers: Bool = false, hasProxyLinks: Bool = false,
+        exceptionStatuses: [String: Int] = [:], errors: [OpenAPIErrorRow] = []
     ) {
         self.long = long
         self.allowsUnknownMembers = allowsUnknownMembers
+        self.hasProxyLinks = hasProxyLinks
         self.exceptionStatuses = exceptionStatuses
         self.errors = errors
     }

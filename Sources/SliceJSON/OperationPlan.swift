@@ -16,20 +16,26 @@ package struct OperationPlan: Sendable {
     let isSliced: Bool
     let options: JSONOptions
     let proxies: (any ProxyMapping)?
+    let seal: (any SliceSeal)?
 
     /// Compiles one operation. For all operations of a model, ``PlanLibrary`` shares what they have in common.
     ///
-    /// - Parameter proxies: nil makes operations with proxies unsupported.
+    /// - Parameters:
+    ///   - proxies: nil makes operations with proxies unsupported.
+    ///   - seal: nil takes slices of unknown types from anybody.
     package static func compile(
         _ operation: Operation, model: SliceModel, options: JSONOptions = JSONOptions(),
-        proxies: (any ProxyMapping)? = nil
+        proxies: (any ProxyMapping)? = nil, seal: (any SliceSeal)? = nil
     ) -> OperationPlan {
         var compiler = PlanCompiler(model: model, options: options, carriesProxies: proxies != nil)
         let outline = OperationOutline(operation, model, &compiler)
-        return OperationPlan(outline, compiler.finish(), options, proxies)
+        return OperationPlan(outline, compiler.finish(), options, proxies, seal)
     }
 
-    init(_ outline: OperationOutline, _ store: PlanStore, _ options: JSONOptions, _ proxies: (any ProxyMapping)?) {
+    init(
+        _ outline: OperationOutline, _ store: PlanStore, _ options: JSONOptions, _ proxies: (any ProxyMapping)?,
+        _ seal: (any SliceSeal)?
+    ) {
         unsupported = outline.unsupported
         self.store = store
         inParameters = outline.inParameters
@@ -39,6 +45,7 @@ package struct OperationPlan: Sendable {
         isSliced = outline.isSliced
         self.options = options
         self.proxies = proxies
+        self.seal = seal
     }
 }
 
@@ -154,7 +161,8 @@ extension OperationPlan {
             throw MarshalError(.unsupportedVersion, "encoding \(encoding) can't be read")
         }
         return ValueWriter(
-            store.tables, isV10: encoding == .v1_0, proxies: proxies, maximumGraphDepth: options.graphDepth)
+            store.tables, isV10: encoding == .v1_0, proxies: proxies, seal: seal,
+            maximumGraphDepth: options.graphDepth)
     }
 
     /// Makes an object of the members that the closure writes; takes everything back when it throws.
@@ -193,7 +201,7 @@ extension OperationPlan {
         let start = out.count
         var reader = ValueReader(
             store.tables, JSONReader(base, count: json.count, maximumDepth: options.depth), isV10: encoding == .v1_0,
-            isSliced: isSliced, proxies: proxies, options: options)
+            isSliced: isSliced, proxies: proxies, seal: seal, options: options)
         do throws(JSONFailure) {
             try read(&reader, &out)
         } catch {

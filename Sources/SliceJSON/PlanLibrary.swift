@@ -4,8 +4,13 @@ package import Slice
 package struct PlanLibrary: Sendable {
     private var plans: [ScopedName: [String: OperationPlan]] = [:]
 
-    /// - Parameter proxies: nil makes operations with proxies unsupported.
-    package init(model: SliceModel, options: JSONOptions = JSONOptions(), proxies: (any ProxyMapping)? = nil) {
+    /// - Parameters:
+    ///   - proxies: nil makes operations with proxies unsupported.
+    ///   - seal: nil takes slices of unknown types from anybody.
+    package init(
+        model: SliceModel, options: JSONOptions = JSONOptions(), proxies: (any ProxyMapping)? = nil,
+        seal: (any SliceSeal)? = nil
+    ) {
         var compiler = PlanCompiler(model: model, options: options, carriesProxies: proxies != nil)
         var outlines: [(interface: ScopedName, operation: String, outline: OperationOutline)] = []
         for (name, interface) in model.interfaces.sorted(by: { $0.key < $1.key }) {
@@ -15,7 +20,7 @@ package struct PlanLibrary: Sendable {
         }
         let store = compiler.finish()
         for (interface, operation, outline) in outlines {
-            plans[interface, default: [:]][operation] = OperationPlan(outline, store, options, proxies)
+            plans[interface, default: [:]][operation] = OperationPlan(outline, store, options, proxies, seal)
         }
     }
 

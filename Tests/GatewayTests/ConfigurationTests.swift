@@ -31,7 +31,7 @@ import Testing
                 operations: {allow: ["gr*"], deny: [gross]}
             exceptions: {"::Bank::InsufficientFunds": 409}
             errors: {expose_server_text: true}
-            json: {long: number, unknown_members: ignore, depth: 32}
+            json: {long: number, unknown_members: ignore, depth: 32, slices_key: "${SECRET}-and-more"}
             proxies: {out: link, accept: identity}
             limits: {body: 1MiB, header: 16KiB, uri: 2KiB, connections: 100, in_flight: 50,
                      in_flight_per_target: 20, unsent_per_target: 4MiB, slow_client: 5s}
@@ -52,6 +52,7 @@ import Testing
         #expect(configuration.exposeServerText)
         #expect(configuration.json.long == .number && configuration.json.unknownMembers == .ignore)
         #expect(configuration.json.depth == 32)
+        #expect(configuration.slicesKey == SlicesKey("${s3cr3t}-and-more"))
         #expect(configuration.proxies == ProxyPolicy(out: .link, accept: .identity))
         #expect(configuration.limits.body == 1 << 20 && configuration.limits.header == 16 << 10)
         #expect(configuration.limits.slowClient == .seconds(5))
@@ -145,6 +146,24 @@ import Testing
         dump(configuration, to: &dumped)
         for text in ["\(configuration)", String(reflecting: configuration), dumped] {
             #expect(text.contains("tenant") && text.contains("***") && !text.contains("s3cr3t"), "\(text)")
+        }
+    }
+
+    @Test("the key of slices is in no message and nothing that is printed")
+    func hiddenKey() throws {
+        let (configuration, errors) = load("json: {slices_key: \"${KEY}\"}\n", environment: ["KEY": "s3cr3t-s3cr3t-16"])
+        #expect(errors == [] && configuration.slicesKey == SlicesKey("s3cr3t-s3cr3t-16"))
+        var dumped = ""
+        dump(configuration, to: &dumped)
+        let bytes = "115, 51, 99"
+        for text in ["\(configuration)", String(reflecting: configuration), dumped] {
+            #expect(!text.contains("s3cr3t") && !text.contains(bytes), "\(text)")
+        }
+        #expect("\(configuration)".contains("***"))
+        for (text, column) in [("s3cr3t-s3cr3t-1", 20), ("\"\"", 20)] {
+            #expect(
+                load("json: {slices_key: \(text)}\n").1
+                    == ["f.yaml:1:\(column): error: 'json.slices_key' must be a text of at least 16 bytes"])
         }
     }
 

@@ -1,5 +1,6 @@
 import Ice
 import IceEncoding
+import OpenAPI
 import SliceJSON
 import Slice
 import Testing
@@ -110,6 +111,22 @@ import Testing
                 }
             }
         }
+    }
+
+    @Test(
+        "the OpenAPI document has links where they are given out or taken",
+        arguments: ProxyPolicy.Output.allCases, ProxyPolicy.Acceptance.allCases)
+    func document(out: ProxyPolicy.Output, accept: ProxyPolicy.Acceptance) async throws {
+        let slice = "module Test { interface I { Object* find(); } }"
+        let model = try #require(SliceCompiler.compile(source: slice, name: "I.ice").model)
+        var configuration = GatewayConfiguration()
+        configuration.services = [ServiceConfiguration(name: "i", proxy: "i:tcp -h localhost -p 1")]
+        configuration.proxies = ProxyPolicy(out: out, accept: accept)
+        let communicator = try Communicator()
+        let result = GatewayLoader(communicator: communicator).load(configuration, model: model)
+        await communicator.destroy()
+        let document = try #require(result.gateway?.document, "\(result.errors)")
+        #expect(document.json().contains(#""href""#) == (out == .link || accept != .none))
     }
 
     // MARK: In

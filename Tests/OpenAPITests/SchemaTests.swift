@@ -44,6 +44,24 @@ struct SchemaTests {
                 == 5)
     }
 
+    @Test("of proxies, where they may be links")
+    func proxyLinks() throws {
+        let options = OpenAPIOptions(hasProxyLinks: true)
+        let forms: Node = [
+            ["type": ["string", "null"]],
+            [
+                "type": "object", "properties": ["@proxy": ["type": "string"], "href": ["type": "string"]],
+                "required": ["href"], "additionalProperties": false,
+            ],
+        ]
+        #expect(
+            try schema("Object*", options: options).member
+                == ["oneOf": forms, "description": "A stringified proxy, or a link to a service."])
+        #expect(
+            try schema("I*", options: options).member
+                == ["oneOf": forms, "description": "A stringified proxy to a `::M::I`, or a link to a service."])
+    }
+
     @Test(
         "of named types, as components",
         arguments: [

@@ -69,6 +69,9 @@ package enum ConfigurationFile {
                 configuration.json.unknownMembers = $0
             }
             json.integer("depth", 1...512) { configuration.json.depth = $0 }
+            json.secret("slices_key", "a text of at least \(SlicesKey.shortest) bytes", SlicesKey.init) {
+                configuration.slicesKey = $0
+            }
         }
         root.section("proxies") { proxies in
             proxies.choice("out", ProxyPolicy.Output.byName) { configuration.proxies.out = $0 }

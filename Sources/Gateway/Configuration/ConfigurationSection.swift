@@ -128,6 +128,14 @@ extension ConfigurationSection {
         convertScalar(node, name(key), expected, convert, use)
     }
 
+    /// A value that no message shows.
+    func secret<Value>(
+        _ key: String, _ expected: String, _ convert: (String) -> Value?, _ use: (Value) -> Void
+    ) {
+        guard let node = child(key) else { return }
+        convertScalar(node, name(key), expected, showsValue: false, convert, use)
+    }
+
     func string(_ key: String, _ use: (String) -> Void) { value(key, "a string", { $0 }, use) }
 
     func integer(_ key: String, _ range: ClosedRange<Int>, _ use: (Int) -> Void) {
@@ -171,11 +179,15 @@ extension ConfigurationSection {
     }
 
     private func convertScalar<Value>(
-        _ node: Node, _ name: String, _ expected: String, _ convert: (String) -> Value?, _ use: (Value) -> Void
+        _ node: Node, _ name: String, _ expected: String, showsValue: Bool = true, _ convert: (String) -> Value?,
+        _ use: (Value) -> Void
     ) {
         guard let raw = node.scalar?.string else { return fail("'\(name)' must be \(expected)", at: node) }
         guard let text = expand(raw, at: node) else { return }
-        guard let value = convert(text) else { return fail("'\(name)' must be \(expected), got '\(raw)'", at: node) }
+        guard let value = convert(text) else {
+            let got = showsValue ? ", got '\(raw)'" : ""
+            return fail("'\(name)' must be \(expected)\(got)", at: node)
+        }
         use(value)
     }
 

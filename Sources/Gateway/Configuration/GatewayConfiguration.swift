@@ -10,6 +10,8 @@ package struct GatewayConfiguration: Sendable {
     package var slice = SliceSources()
     package var services: [ServiceConfiguration] = []
     package var json = JSONOptions()
+    /// Seals the slices that clients are given; nil: one of the process, made at random.
+    package var slicesKey: SlicesKey?
     package var proxies = ProxyPolicy()
     package var limits = Limits()
     /// HTTP statuses of user exceptions by type ID.

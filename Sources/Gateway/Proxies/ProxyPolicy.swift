@@ -24,6 +24,9 @@ package struct ProxyPolicy: Sendable, Hashable {
     package var out: Output
     package var accept: Acceptance
 
+    /// Whether links are given out or taken.
+    var hasLinks: Bool { out == .link || accept != .none }
+
     package init(out: Output = .full, accept: Acceptance = .none) {
         self.out = out
         self.accept = accept

@@ -23,6 +23,7 @@ extension OpenAPIOptions {
         self.init(
             long: configuration.json.long == .string ? .string : .number,
             allowsUnknownMembers: configuration.json.unknownMembers == .ignore,
+            hasProxyLinks: configuration.proxies.hasLinks,
             exceptionStatuses: configuration.exceptions,
             errors: ErrorCode.allCases.map { code in
                 OpenAPIErrorRow(

@@ -22,6 +22,8 @@ package struct GatewayLoader {
 
     private let communicator: Communicator
     private let ask: AskTypeIDs?
+    /// Of every gateway it loads for which none is configured.
+    private let slicesKey = SlicesKey.random()
 
     package init(communicator: Communicator, ask: AskTypeIDs? = nil) {
         self.communicator = communicator
@@ -63,7 +65,9 @@ package struct GatewayLoader {
         let proxies = GatewayProxies(
             configuration.proxies, services: services.map { ($0.service.name, $0.proxy.content) },
             defaultHost: configuration.ice["Ice.Default.Host"] ?? "")
-        let plans = PlanLibrary(model: model, options: configuration.json, proxies: proxies)
+        let seal = KeyedSliceSeal(
+            configuration.slicesKey ?? slicesKey, takesAny: configuration.proxies.accept == .any)
+        let plans = PlanLibrary(model: model, options: configuration.json, proxies: proxies, seal: seal)
         var routes = RouteTable()
         for (service, proxy) in services {
             let problems: [String]

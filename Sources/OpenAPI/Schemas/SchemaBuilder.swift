@@ -52,8 +52,8 @@ struct SchemaBuilder {
             reference(to: name)
         case .classInstance(let name): instance(of: name)
         case .anyClass: anyInstance()
-        case .proxy(let interface): Self.proxy("A stringified proxy to a `\(interface.text)`.")
-        case .anyProxy: Self.proxy("A stringified proxy.")
+        case .proxy(let interface): proxy("A stringified proxy to a `\(interface.text)`")
+        case .anyProxy: proxy("A stringified proxy")
         }
     }
 
@@ -76,8 +76,18 @@ struct SchemaBuilder {
         ]
     }
 
-    private static func proxy(_ description: String) -> Node {
-        ["type": ["string", "null"], "description": .string(description)]
+    private func proxy(_ description: String) -> Node {
+        guard options.hasProxyLinks else {
+            return ["type": ["string", "null"], "description": .string(description + ".")]
+        }
+        let link: Node = [
+            "type": "object", "properties": ["@proxy": ["type": "string"], "href": ["type": "string"]],
+            "required": ["href"], "additionalProperties": false,
+        ]
+        return [
+            "oneOf": [["type": ["string", "null"]], link],
+            "description": .string(description + ", or a link to a service."),
+        ]
     }
 
     /// An instance of the class or of one derived from it, a reference to one, or null.

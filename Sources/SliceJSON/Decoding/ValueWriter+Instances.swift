@@ -153,7 +153,8 @@ extension ValueWriter {
             let slice = graph.slices[Int(next)]
             if next != instance.firstUnknown { out.append(",") }
             out.append("\"")
-            let bytes = unknownSlice(slice, input)
+            var bytes = unknownSlice(slice, input)
+            seal?.seal(&bytes)
             Base64.encode(bytes.bytes, into: &out)
             out.append("\"")
             if slice.entryCount > 0 { instances.append((slice.firstEntry, slice.entryCount)) }

@@ -5,6 +5,7 @@ struct ValueWriter: ~Copyable {
     let tables: PlanTables
     let isV10: Bool
     let proxies: (any ProxyMapping)?
+    let seal: (any SliceSeal)?
     /// How deep instances may nest.
     let maximumGraphDepth: Int
     var graph = InstanceGraph()
@@ -16,10 +17,14 @@ struct ValueWriter: ~Copyable {
     /// and outside slices.
     var table: (first: Int32, count: Int32) = (0, -1)
 
-    init(_ tables: PlanTables, isV10: Bool, proxies: (any ProxyMapping)? = nil, maximumGraphDepth: Int = 0) {
+    init(
+        _ tables: PlanTables, isV10: Bool, proxies: (any ProxyMapping)? = nil, seal: (any SliceSeal)? = nil,
+        maximumGraphDepth: Int = 0
+    ) {
         self.tables = tables
         self.isV10 = isV10
         self.proxies = proxies
+        self.seal = seal
         self.maximumGraphDepth = maximumGraphDepth
     }
 

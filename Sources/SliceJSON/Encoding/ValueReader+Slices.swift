@@ -135,12 +135,7 @@ extension ValueReader {
             let place = reader.position
             var bytes = OutputBuffer(minimumCapacity: 256)
             try readBase64(into: &bytes)
-            let slice: UnknownSlice
-            do throws(MarshalError) {
-                slice = try UnknownSlice(bytes.bytes)
-            } catch {
-                throw reader.failure(.badSlices, at: place)
-            }
+            guard let slice = unknownSlice(bytes.bytes) else { throw reader.failure(.badSlices, at: place) }
             // What Slice knows is said in members: nothing may hide in bytes that could be read.
             guard !isKnown(slice) else { throw reader.failure(.badSlices, at: place) }
             isAnother = try slices.next(&reader)
@@ -148,6 +143,13 @@ extension ValueReader {
             slices.resume(&reader)
         }
         guard try !instances.next(&reader) else { throw instances.failure(reader) }
+    }
+
+    /// - Parameter bytes: must outlive the result.
+    /// - Returns: nil when they are not what was given out.
+    private func unknownSlice(_ bytes: UnsafeRawBufferPointer) -> UnknownSlice? {
+        guard let seal else { return try? UnknownSlice(bytes) }
+        return seal.unsealed(bytes).flatMap { try? UnknownSlice($0) }
     }
 
     private func isKnown(_ slice: UnknownSlice) -> Bool {

@@ -12,6 +12,7 @@ struct ValueReader: ~Copyable {
     /// Where the values of members stand that are read later, of every object that is read out of order.
     var places = OffsetStack()
     let proxies: (any ProxyMapping)?
+    let seal: (any SliceSeal)?
     /// Why the mapping refused a proxy.
     var refusal = ""
     /// How deep instances may nest.
@@ -24,12 +25,13 @@ struct ValueReader: ~Copyable {
 
     init(
         _ tables: PlanTables, _ reader: JSONReader, isV10: Bool, isSliced: Bool, proxies: (any ProxyMapping)?,
-        options: JSONOptions
+        seal: (any SliceSeal)?, options: JSONOptions
     ) {
         self.tables = tables
         self.reader = reader
         self.isV10 = isV10
         self.proxies = proxies
+        self.seal = seal
         ignoresUnknown = options.unknownMembers == .ignore
         maximumGraphDepth = options.graphDepth
         keys = SkippedKeys(seed: tables.seed)

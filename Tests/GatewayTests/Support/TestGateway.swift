@@ -29,6 +29,7 @@ final class TestGateway: Sendable {
                 void note(string text);
                 void buy(string sku, int qty) throws NotEnough;
                 Tree root();
+                ["format:sliced"] Tree replant(Tree tree);
                 int odd(out int returnValue);
                 Object* forward(Object* target);
                 void hang();

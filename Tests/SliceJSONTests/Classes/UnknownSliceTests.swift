@@ -6,7 +6,7 @@ import Testing
 @Suite("Slices of types that Slice doesn't know")
 struct UnknownSliceTests {
     /// What the server knows, and what the gateway knows of it.
-    private func plans(_ operation: String, _ options: JSONOptions = JSONOptions()) throws -> (
+    private func plans(_ operation: String, seal: (any SliceSeal)? = nil) throws -> (
         server: TypeHarness, gateway: TypeHarness
     ) {
         let all = """
@@ -16,13 +16,13 @@ struct UnknownSliceTests {
             class Hidden(9) extends Secret { int depth; }
             """
         let some = all.split(separator: "\n").prefix(2).joined()
-        func harness(_ classes: String) throws -> TypeHarness {
+        func harness(_ classes: String, _ seal: (any SliceSeal)? = nil) throws -> TypeHarness {
             let model = try compile(
                 "module M { \(classes) interface Test { [\"format:sliced\"] void f(Item v); [\"format:sliced\"] void any(Value v); void compact(Item v); } }"
             )
-            return TypeHarness(try model.operation(operation), model, options: options)
+            return TypeHarness(try model.operation(operation), model, seal: seal)
         }
-        return (try harness(all), try harness(some))
+        return (try harness(all), try harness(some, seal))
     }
 
     private static let graph =
@@ -92,6 +92,36 @@ struct UnknownSliceTests {
         #expect(try gateway.error(String(answer[..<instances.lowerBound]) + "}").code == .badSlices)
         let null = String(answer[..<instances.upperBound]) + "null,null]}"
         #expect(try gateway.error(null).code == .badSlices)
+    }
+
+    @Test("With a seal, what wasn't given out with it is refused")
+    func sealed() throws {
+        let (server, gateway) = try plans("f", seal: ByteSeal(mark: 0xA5))
+        let bytes = try server.encode(value: Self.graph)
+        let answer = try gateway.decode(value: bytes)
+        #expect(try server.decode(value: try gateway.encode(value: answer)) == Self.graph)
+        for seal in [nil, ByteSeal(mark: 0x5A)] {
+            let other = try plans("f", seal: seal).gateway.decode(value: bytes)
+            let error = try gateway.error(other)
+            #expect(error.code == .badSlices && error.pointer == "/v/@slices/0", "\(error)")
+            #expect(error.message.contains("must come back as they were given out"))
+        }
+    }
+}
+
+/// A mark and the number of bytes of the slice: whoever reads this can forge it.
+private struct ByteSeal: SliceSeal {
+    var mark: UInt8
+
+    func seal(_ slice: inout OutputBuffer) {
+        slice.append(UInt8(truncatingIfNeeded: slice.count))
+        slice.append(mark)
+    }
+
+    func unsealed(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
+        guard bytes.count >= 2, bytes.last == mark else { return nil }
+        let slice = UnsafeRawBufferPointer(rebasing: bytes.dropLast(2))
+        return bytes[slice.count] == UInt8(truncatingIfNeeded: slice.count) ? slice : nil
     }
 }
 

@@ -36,9 +36,15 @@ struct TypeHarness {
     let encoder: OperationPlan
     let decoder: OperationPlan
 
-    init(_ operation: Operation, _ model: SliceModel, options: JSONOptions = JSONOptions()) {
-        encoder = OperationPlan.compile(operation, model: model, options: options, proxies: PlainProxies())
-        decoder = OperationPlan.compile(operation.mirrored, model: model, options: options, proxies: PlainProxies())
+    init(
+        _ operation: Operation, _ model: SliceModel, options: JSONOptions = JSONOptions(),
+        seal: (any SliceSeal)? = nil
+    ) {
+        func plan(_ operation: SliceOperation) -> OperationPlan {
+            OperationPlan.compile(operation, model: model, options: options, proxies: PlainProxies(), seal: seal)
+        }
+        encoder = plan(operation)
+        decoder = plan(operation.mirrored)
     }
 
     /// - Parameter type: as written in Slice, in a module that has these definitions.
