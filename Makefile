@@ -23,7 +23,8 @@ build: deps ## Builds everything for debugging
 test: test-deps ## Installs what the tests need, then runs all of them
 	@scripts/step "build the tests" swift build --build-tests
 	@scripts/step "test the pure rooms" swift test --skip-build --filter '$(pure)'
-	@scripts/step "test the rest" swift test --skip-build --skip '$(pure)'
+	@scripts/step "test the rooms with I/O" swift test --skip-build --skip '$(pure)|InteropTests'
+	@scripts/step "test with real peers" swift test --skip-build --filter InteropTests
 
 .PHONY: interop
 interop: test-deps ## Runs only the tests with real Ice peers
