@@ -104,8 +104,11 @@ struct FailureMapping: Sendable {
             case .notSupported: .notSupported
             default: .dispatchFailed
             }
-        var problem = Problem(
-            code, exposeServerText && !text.isEmpty ? text : "the dispatch failed with reply status \(status.rawValue)")
+        var detail = "the dispatch failed with reply status \(status.rawValue)"
+        if !text.isEmpty {
+            detail = exposeServerText ? text : "\(detail); 'errors.expose_server_text' would show the server's text"
+        }
+        var problem = Problem(code, detail)
         problem.replyStatus = Int(status.rawValue)
         return problem
     }

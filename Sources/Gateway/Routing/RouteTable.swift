@@ -91,7 +91,9 @@ package struct RouteTable: Sendable {
 
     private static func problem(withName name: String) -> String? {
         guard !name.isEmpty else { return "a service needs a name" }
-        guard !reservedNames.contains(name) else { return "service name '\(name)' is reserved" }
+        guard !reservedNames.contains(name) else {
+            return "service name '\(name)' is reserved, as \(reservedNames.sorted().joined(separator: ", ")) are"
+        }
         // RFC 3986 §2.3: these need no escape in a path.
         let plain = name.utf8.allSatisfy { byte in
             switch byte {

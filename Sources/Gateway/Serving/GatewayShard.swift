@@ -130,10 +130,8 @@ extension GatewayShard {
                     Problem(.twowayOnly, "operation '\(route.operation.info.name)' has results or exceptions"))
             }
             return false
-        case "batch-oneway", "datagram", "batch-datagram":
-            throw .problem(Problem(.invalidHeader, "Ice-Mode: this version knows oneway only"))
         default:
-            throw .problem(Problem(.invalidHeader, "Ice-Mode must be oneway, batch-oneway, datagram or batch-datagram"))
+            throw .problem(Problem(.invalidHeader, "Ice-Mode can only be oneway; without it the service's mode holds"))
         }
     }
 
@@ -150,10 +148,16 @@ extension GatewayShard {
     /// Fields that would change the call must never be dropped silently.
     private func checkUnused(_ headers: HTTPRequestHeaders) throws(Refusal) {
         if !headers.iceContext.isEmpty {
-            throw .problem(Problem(.contextKeyNotAllowed, "Ice-Context: no context key is allowed"))
+            throw .problem(
+                Problem(
+                    .contextKeyNotAllowed,
+                    "Ice-Context is not taken from clients; a service has its 'context' from the configuration"))
         }
         if headers.iceFacet != nil {
-            throw .problem(Problem(.facetNotAllowed, "Ice-Facet: this service allows no facets"))
+            throw .problem(
+                Problem(
+                    .facetNotAllowed,
+                    "Ice-Facet is not taken from clients; a facet is a service of its own, its proxy has -f"))
         }
     }
 }
