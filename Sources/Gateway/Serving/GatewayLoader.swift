@@ -95,6 +95,10 @@ package struct GatewayLoader {
                     result.errors.append(error(in: service, "the proxy is nil"))
                     continue
                 }
+                if let reason = whyUncallable(proxy) {
+                    result.errors.append(self.error(in: service, reason))
+                    continue
+                }
                 if let reason = whyUnreachable(proxy) {
                     result.warnings.append("service '\(service.name)': warning: \(reason): every call will answer 503")
                 }
@@ -108,6 +112,21 @@ package struct GatewayLoader {
 
     private func error(in service: ServiceConfiguration, _ message: String) -> ConfigurationError {
         ConfigurationError(source: "service '\(service.name)'", message: message)
+    }
+
+    /// What of a proxy's options would be passed over; nil when nothing would.
+    private func whyUncallable(_ proxy: ObjectPrx) -> String? {
+        let content = proxy.content
+        switch content.mode {
+        case .twoway, .oneway: break
+        case .batchOneway: return "batch-oneway proxies (-O) are not supported by this version"
+        case .datagram, .batchDatagram: return "datagram proxies (-d, -D) are not supported by this version"
+        }
+        guard content.encoding.isSupported else {
+            return "encoding \(content.encoding) (-e) is not 1.0 or 1.1"
+        }
+        guard content.protocolVersion == .v1_0 else { return "protocol \(content.protocolVersion) (-p) is not 1.0" }
+        return nil
     }
 
     /// Why no call can get through; nil when one may.

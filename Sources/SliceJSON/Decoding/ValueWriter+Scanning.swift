@@ -109,7 +109,10 @@ extension ValueWriter {
             throw MarshalError(.malformed, "a slice without a type ID before offset \(slice.start)")
         }
         guard slice.end >= 0 else {
-            throw MarshalError(.malformed, "an instance of a class that Slice doesn't know, in the compact format")
+            throw MarshalError(
+                .malformed,
+                "an instance of class \(name(of: slice, input)), which Slice doesn't know, in the compact format: it can only be read with its Slice file"
+            )
         }
         var slice = slice
         try input.move(to: Int(slice.end))
@@ -118,6 +121,14 @@ extension ValueWriter {
         graph.slices.append(slice)
         if last < 0 { graph.instances[number].firstUnknown = record } else { graph.slices[Int(last)].next = record }
         last = record
+    }
+
+    /// What a slice says of its type, for messages.
+    private func name(of slice: InstanceGraph.Slice, _ input: InputCursor) -> String {
+        guard slice.flags.typeIDKind != .compactID else { return "number \(slice.type)" }
+        let type = graph.typeIDs[Int(slice.type)]
+        let bytes = input.bytes[Int(type.offset)..<Int(type.offset) + Int(type.count)]
+        return "'\(String(decoding: bytes.prefix(200), as: UTF8.self))'"
     }
 
     private mutating func scanKnown(

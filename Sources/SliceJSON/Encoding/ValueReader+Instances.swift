@@ -15,9 +15,9 @@ extension ValueReader {
         }
         guard reader.peek == UInt8(ascii: "{") else { throw reader.mismatch(.object, subject: index) }
         let place = reader.position
-        if let id = try takeReference() {
+        if let (id, value) = try takeReference() {
             guard book.isSecondWalk, let entry = book.entriesByID[id] else {
-                book.references.append(InstanceBook.Reference(id: id, place: reader.offset(place)))
+                book.references.append(InstanceBook.Reference(id: id, place: value))
                 return appendNil(into: &out)
             }
             guard tables.isKind(entry.definition, of: declared, in: tables.classes) else {
@@ -79,8 +79,8 @@ extension ValueReader {
         return true
     }
 
-    /// The id of `{"@ref":"…"}`, which the reader is then behind; nil for another object, which it is still at.
-    private mutating func takeReference() throws(JSONFailure) -> String? {
+    /// The id of `{"@ref":"…"}` and where it stands, with the reader behind it; nil for another object, which it is still at.
+    private mutating func takeReference() throws(JSONFailure) -> (id: String, place: Int32)? {
         let object = reader.position
         let depth = reader.depth
         try reader.enter()
@@ -88,10 +88,11 @@ extension ValueReader {
             let key = reader.position
             if equals(try reader.string(), "@ref") {
                 try reader.colon()
+                let place = reader.offset
                 let id = try readID()
                 guard try !reader.anotherMember() else { throw reader.failure(.badReference, at: key) }
                 reader.leave()
-                return id
+                return (id, place)
             }
         }
         reader.position = object

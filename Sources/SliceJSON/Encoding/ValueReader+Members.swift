@@ -28,10 +28,12 @@ extension ValueReader {
 
     /// Passes over an object and notes where the values of its members begin.
     ///
-    /// - Parameter annotated: whether it may have `@type`, `@id`, `@slices` and `@instances`.
+    /// - Parameters:
+    ///   - annotated: whether it may have `@type`, `@id`, `@slices` and `@instances`.
+    ///   - definition: the class, for messages; -1 when it is none.
     /// - Returns: the first of the members' slots in ``places``, -1 in those of absent ones.
     mutating func findMembers(
-        _ members: PlanMembers, annotated: Bool
+        _ members: PlanMembers, annotated: Bool, definition: Int32 = -1
     ) throws(JSONFailure) -> (first: Int, annotations: Annotations) {
         let first = places.push(Int(members.count))
         func slot(_ member: Int32) -> Int { first + Int(member - members.first) }
@@ -66,7 +68,8 @@ extension ValueReader {
                 } else {
                     let isReference = annotated && equals(key, "@ref")
                     guard ignoresUnknown, !isReference else {
-                        throw reader.failure(isReference ? .badReference : .unknownMember, at: place)
+                        throw reader.failure(
+                            isReference ? .badReference : .unknownMember, at: place, subject: definition)
                     }
                     keys.append(key, in: reader.start, place: reader.offset(place))
                     try reader.skipValue(&keys)

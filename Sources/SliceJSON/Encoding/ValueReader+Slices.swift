@@ -27,7 +27,7 @@ extension ValueReader {
         let object = reader.position
         let definition = entry.definition >= 0 ? tables.classes.entries[Int(entry.definition)] : nil
         let members = definition?.members ?? PlanMembers()
-        let (first, annotations) = try findMembers(members, annotated: true)
+        let (first, annotations) = try findMembers(members, annotated: true, definition: entry.definition)
         let behind = reader.position
         try register(entry, annotations)
         let hasUnknown = annotations.slices >= 0

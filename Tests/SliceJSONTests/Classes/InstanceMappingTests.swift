@@ -124,8 +124,14 @@ struct InstanceMappingTests {
                 #"expected null or an object with the members of ::M::Animal, got "x""#
             ),
             ("animal", "{}", .missingMember, "/v/name", "the member is missing"),
-            ("animal", #"{"name":"a","nme":1}"#, .unknownMember, "/v/nme", "unknown member"),
-            ("animal", #"{"name":"a","@foo":1}"#, .unknownMember, "/v/@foo", "unknown member"),
+            (
+                "animal", #"{"name":"a","nme":1}"#, .unknownMember, "/v/nme",
+                "unknown member: class ::M::Animal has none of that name ('@type' says which class it is)"
+            ),
+            (
+                "animal", #"{"name":"a","@foo":1}"#, .unknownMember, "/v/@foo",
+                "unknown member: class ::M::Animal has none of that name ('@type' says which class it is)"
+            ),
             ("animal", #"{"name":"a","name":"b"}"#, .duplicateMember, "/v/name", "the member stands there twice"),
             ("animal", #"{"age":1,"name":"b","age":1}"#, .duplicateMember, "/v/age", "the member stands there twice"),
             (
@@ -134,7 +140,7 @@ struct InstanceMappingTests {
             ),
             (
                 "animal", #"{"@type":"::M::Cat","name":"a"}"#, .badType, "/v/@type",
-                #"no class that Slice knows, got "::M::Cat""#
+                #"expected the type ID of a class that Slice knows, as "::Module::Class", got "::M::Cat""#
             ),
             (
                 "animal", #"{"@type":7,"name":"a"}"#, .wrongType, "/v/@type",
@@ -148,9 +154,12 @@ struct InstanceMappingTests {
                 "animal", #"{"@type":"::Ice::Object"}"#, .badType, "/v/@type",
                 #"expected an instance of ::M::Animal, got "::Ice::Object""#
             ),
-            ("any", #"{"name":"a"}"#, .badType, "/v", "'@type' is needed here: any class may stand here"),
-            ("any", #"{"@type":"::Ice::Object"}"#, .badType, "/v", "'@type' is needed here: any class may stand here"),
-            ("animal", #"{"@ref":"1"}"#, .badReference, "/v", "no object of this request has that '@id'"),
+            ("any", #"{"name":"a"}"#, .badType, "/v", "'@type' must name a class here, because any may stand here"),
+            (
+                "any", #"{"@type":"::Ice::Object"}"#, .badType, "/v",
+                "'@type' must name a class here, because any may stand here"
+            ),
+            ("animal", #"{"@ref":"1"}"#, .badReference, "/v/@ref", #"no object of this request has the '@id' "1""#),
             (
                 "node", #"{"@id":"1","name":"a","next":{"@id":"1","name":"b","next":null}}"#, .badReference,
                 "/v/next/@id", "another object has the same '@id'"
@@ -176,8 +185,8 @@ struct InstanceMappingTests {
                 "expected a string, got 1"
             ),
             (
-                "cage", #"{"left":{"@id":"1","name":"a"},"right":{"@ref":"2"}}"#, .badReference, "/v/right",
-                "no object of this request has that '@id'"
+                "cage", #"{"left":{"@id":"1","name":"a"},"right":{"@ref":"2"}}"#, .badReference, "/v/right/@ref",
+                #"no object of this request has the '@id' "2""#
             ),
         ] as [(String, String, JSONError.Code, String, String)], [EncodingVersion.v1_1, .v1_0])
     func refused(
@@ -220,7 +229,7 @@ struct InstanceMappingTests {
         let bytes = try harness.encode(value: #"{"left":{"x":{"y":[1]},"name":"a"},"right":null,"z":{}}"#)
         #expect(try harness.decode(value: bytes) == back)
         let error = try harness.error(#"{"left":{"x":{"@id":"1"},"name":"a"},"right":{"@ref":"1"}}"#)
-        #expect(error.code == .badReference && error.pointer == "/v/right")
+        #expect(error.code == .badReference && error.pointer == "/v/right/@ref")
         #expect(try harness.error(#"{"left":{"x":1,"x":2,"name":"a"},"right":null}"#).code == .duplicateMember)
     }
 }
