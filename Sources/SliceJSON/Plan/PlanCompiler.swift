@@ -41,12 +41,20 @@ struct PlanCompiler {
         let classNames = model.classes.keys.sorted().filter {
             model.classes[$0].map { !$0.isLocal && !$0.isDeclaredOnly } ?? false
         }
-        for (index, name) in classNames.enumerated() { classes[name] = Int32(index) }
+        // Ice 3.7 passes interfaces by value: an instance that has the type ID of one, and no members.
+        let valueNames = model.interfaces.keys.sorted().filter {
+            model.classes[$0] == nil && model.interfaces[$0].map { !$0.isLocal } ?? false
+        }
+        for (index, name) in (classNames + valueNames).enumerated() { classes[name] = Int32(index) }
         let exceptionNames = model.exceptions.keys.sorted()
         for (index, name) in exceptionNames.enumerated() { exceptions[name] = Int32(index) }
         for name in classNames {
             let entry = definition(name, chain(name) { model.classes[$0].map { ($0.members, $0.compactID, $0.base) } })
             parts.classes.entries.append(entry)
+            parts.classes.names.append(name.text)
+        }
+        for name in valueNames {
+            parts.classes.entries.append(definition(name, [(name, [], nil)]))
             parts.classes.names.append(name.text)
         }
         for name in exceptionNames {

@@ -86,6 +86,12 @@ struct ModelTests {
         let harness = TypeHarness(try model.operation("f"), model)
         let json = #"{"@type":"::M::A","i":1}"#
         #expect(try harness.decode(value: try harness.encode(value: json)) == json)
+        // An interface without `*` is an instance with its type ID and nothing in it.
+        let value = TypeHarness(
+            try model.operation("f"), model)
+        let byValue = try bytes("01 21 0a 3a3a4d3a3a4f74686572")
+        #expect(try value.decode(value: byValue) == #"{"@type":"::M::Other"}"#)
+        #expect(try value.encode(value: #"{"@type":"::M::Other"}"#) == byValue)
         let plans = PlanLibrary(model: model, proxies: PlainProxies())
         #expect(plans[try model.operation("h")]?.unsupported == nil)
         // What is local has no plan that could be called.
