@@ -57,6 +57,8 @@ struct InstanceGraph {
     var entries: [Int32] = []
     /// As type ID indexes count them.
     var typeIDs: [TypeID] = []
+    /// Bytes of the type IDs of slices of unknown types, counted once a slice.
+    var unknownTypeIDSize = 0
     /// Encoding 1.0: from the number on the wire.
     var numbers: [Int32: Int32] = [:]
     /// The tables that are being read.

@@ -102,6 +102,9 @@ extension ValueWriter {
         slice.end = Int32(truncatingIfNeeded: input.offset + size - 4)
     }
 
+    /// How often the bytes of a message the type IDs in `@slices` may take.
+    private static var typeIDExpansion: Int { 16 }
+
     private mutating func scanUnknown(
         _ slice: InstanceGraph.Slice, after last: inout Int32, of number: Int, _ input: inout InputCursor
     ) throws(MarshalError) {
@@ -113,6 +116,13 @@ extension ValueWriter {
                 .malformed,
                 "an instance of class \(name(of: slice, input)), which Slice doesn't know, in the compact format: it can only be read with its Slice file"
             )
+        }
+        if slice.flags.typeIDKind != .compactID {
+            // On the wire an index stands for one that came before; in `@slices` it is written out.
+            graph.unknownTypeIDSize += Int(graph.typeIDs[Int(slice.type)].count)
+            guard graph.unknownTypeIDSize <= 4_096 + Self.typeIDExpansion * input.bytes.count else {
+                throw MarshalError(.badSize, "long type IDs of unknown classes in too many slices")
+            }
         }
         var slice = slice
         try input.move(to: Int(slice.end))

@@ -13,6 +13,8 @@ struct ValueWriter: ~Copyable {
     var places = OffsetStack()
     /// The keys of the dictionaries that are open.
     var keys = KeyTable()
+    /// Those of them that are compared by other bytes than came.
+    var keyBytes = OutputBuffer(minimumCapacity: 16)
     /// The slice whose members are at hand: the range of its table in ``InstanceGraph/entries``; count -1 when it has none
     /// and outside slices.
     var table: (first: Int32, count: Int32) = (0, -1)

@@ -242,9 +242,18 @@ enum JSONPointerFinder {
         }.joined()
     }
 
+    /// Byte by byte: to tell where characters end takes long in some texts.
     static func escaped(_ token: String) -> String {
-        token.contains(where: { $0 == "~" || $0 == "/" })
-            ? token.map { $0 == "~" ? "~0" : $0 == "/" ? "~1" : String($0) }.joined() : token
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(token.utf8.count)
+        for byte in token.utf8 {
+            switch byte {
+            case UInt8(ascii: "~"): bytes += [byte, UInt8(ascii: "0")]
+            case UInt8(ascii: "/"): bytes += [UInt8(ascii: "~"), UInt8(ascii: "1")]
+            default: bytes.append(byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// The offset of the closing quote, or of the last byte.

@@ -12,18 +12,14 @@ struct InstanceBook {
         var depth: Int
     }
 
-    struct Reference {
-        var id: String
-        var place: Int32
-    }
-
     /// Whether instances are written in the sliced format.
     let isSliced: Bool
     /// Whether there are slices that only the sliced format carries.
     var needsSliced = false
 
-    var entriesByID: [String: Entry] = [:]
-    var references: [Reference] = []
+    /// By the UTF-8 bytes of their `@id`: Swift holds some different texts for equal, and takes long to find out.
+    var entriesByID: [[UInt8]: Entry] = [:]
+    var hasReferences = false
     var isSecondWalk = false
 
     /// Numbers on the wire, by place.
@@ -31,7 +27,7 @@ struct InstanceBook {
     var nextNumber: Int32
     /// Type ID indexes, by class and, of unknown slices, by name.
     var typeNumbers: [Int32: Int32] = [:]
-    var unknownTypeNumbers: [String: Int32] = [:]
+    var unknownTypeNumbers: [[UInt8]: Int32] = [:]
     var nextTypeNumber: Int32 = 1
 
     /// The indirection tables of the slices that are being written.

@@ -16,10 +16,11 @@ extension ValueReader {
         guard reader.peek == UInt8(ascii: "{") else { throw reader.mismatch(.object, subject: index) }
         let place = reader.position
         if let (id, value) = try takeReference() {
-            guard book.isSecondWalk, let entry = book.entriesByID[id] else {
-                book.references.append(InstanceBook.Reference(id: id, place: value))
+            guard book.isSecondWalk else {
+                book.hasReferences = true
                 return appendNil(into: &out)
             }
+            guard let entry = book.entriesByID[id] else { throw JSONFailure(reason: .unknownReference, offset: value) }
             guard tables.isKind(entry.definition, of: declared, in: tables.classes) else {
                 throw reader.failure(.wrongClass, at: place, subject: declared)
             }
@@ -79,8 +80,8 @@ extension ValueReader {
         return true
     }
 
-    /// The id of `{"@ref":"…"}` and where it stands, with the reader behind it; nil for another object, which it is still at.
-    private mutating func takeReference() throws(JSONFailure) -> (id: String, place: Int32)? {
+    /// The id of `{"@ref":"…"}`, in UTF-8, and where it stands, with the reader behind it; nil for another object, which it is still at.
+    private mutating func takeReference() throws(JSONFailure) -> (id: [UInt8], place: Int32)? {
         let object = reader.position
         let depth = reader.depth
         try reader.enter()
@@ -100,13 +101,13 @@ extension ValueReader {
         return nil
     }
 
-    /// The value of `@id` or `@ref`.
-    private mutating func readID() throws(JSONFailure) -> String {
+    /// The value of `@id` or `@ref`, in UTF-8.
+    private mutating func readID() throws(JSONFailure) -> [UInt8] {
         guard reader.peek == UInt8(ascii: "\"") else { throw reader.mismatch(.id) }
         let span = try reader.string()
         var text = OutputBuffer(minimumCapacity: span.count)
         text.append(span)
-        return String(decoding: text.bytes, as: UTF8.self)
+        return Array(text.bytes)
     }
 
     /// The class or exception that the object at the position is of; -1 for one of unknown slices only. The reader stays.
@@ -170,10 +171,7 @@ extension ValueReader {
     /// After the first walk: whether a second one is needed.
     mutating func resolveReferences() throws(JSONFailure) -> Bool {
         guard !book.isSecondWalk else { return false }
-        for reference in book.references where book.entriesByID[reference.id] == nil {
-            throw JSONFailure(reason: .unknownReference, offset: reference.place)
-        }
-        guard !book.references.isEmpty || book.needsSliced && !book.isSliced else { return false }
+        guard book.hasReferences || book.needsSliced && !book.isSliced else { return false }
         book.beginSecondWalk(isV10: isV10)
         return true
     }

@@ -184,11 +184,12 @@ extension ValueReader {
             out.appendSize(Int(slice.compactID))
             return .compactID
         }
-        if let number = book.unknownTypeNumbers[slice.typeID] {
+        let typeID = Array(slice.typeID.utf8)
+        if let number = book.unknownTypeNumbers[typeID] {
             out.appendSize(Int(number))
             return .typeIDIndex
         }
-        book.unknownTypeNumbers[slice.typeID] = book.nextTypeNumber
+        book.unknownTypeNumbers[typeID] = book.nextTypeNumber
         book.nextTypeNumber += 1
         out.appendString(slice.typeID)
         return .typeIDString

@@ -33,10 +33,6 @@ struct KeyTable: ~Copyable {
             guard let entries, index < count else { preconditionFailure("no key \(index)") }
             return entries[index]
         }
-        set {
-            guard let entries, index < count else { preconditionFailure("no key \(index)") }
-            entries[index] = newValue
-        }
     }
 
     @inline(never)

@@ -9,6 +9,7 @@ struct RepeatedKeyTests {
         enum Color { red, green } struct Point { short x; } class C { byte b; C other; }
         dictionary<string, byte> Names; dictionary<Color, byte> Colors; dictionary<Point, byte> Points;
         dictionary<string, C> Objects; sequence<Names> Nested;
+        struct Place { bool isIn; string name; } dictionary<bool, byte> Flags; dictionary<Place, byte> Places;
         """
 
     @Test(
@@ -19,6 +20,19 @@ struct RepeatedKeyTests {
             ("Nested", "02 02 0161 01 0161 02 01 0161 03", #"[{"a":2},{"a":3}]"#),
         ])
     func last(type: String, hex: String, json: String) throws {
+        let harness = try TypeHarness(type, definitions: Self.definitions)
+        #expect(try harness.decode(value: bytes(hex)) == json)
+    }
+
+    @Test(
+        "Equal keys may be written in different bytes: a long size of a short string, true that is not 1",
+        arguments: [
+            ("Names", "02 0161 01 ff 01000000 61 02", #"{"a":2}"#),
+            ("Colors", "02 01 01 ff 01000000 02", #"{"green":2}"#),
+            ("Flags", "03 01 01 02 02 00 03", #"{"true":2,"false":3}"#),
+            ("Places", "02 01 0161 01 07 ff 01000000 61 02", #"[{"key":{"isIn":true,"name":"a"},"value":2}]"#),
+        ])
+    func spellings(type: String, hex: String, json: String) throws {
         let harness = try TypeHarness(type, definitions: Self.definitions)
         #expect(try harness.decode(value: bytes(hex)) == json)
     }
