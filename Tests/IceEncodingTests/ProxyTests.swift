@@ -11,6 +11,15 @@ struct ProxyTests {
         try code(bytes(hex)) { cursor throws(MarshalError) in _ = try cursor.readProxy(encoding) }
     }
 
+    @Test("Identities that only look alike are different ones")
+    func similar() {
+        let composed = Identity(name: "\u{e9}")
+        let decomposed = Identity(name: "e\u{301}")
+        #expect(composed != decomposed)
+        #expect(Set([composed, decomposed, Identity(name: "\u{e9}")]).count == 2)
+        #expect(Set([Identity(name: "ab"), Identity(name: "b", category: "a")]).count == 2)
+    }
+
     @Test(
         "bytes that are no proxy",
         arguments: [

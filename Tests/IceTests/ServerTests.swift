@@ -46,6 +46,27 @@ struct ServerTests {
         }
     }
 
+    @Test("an identity of many accents costs what its bytes cost, a context key of them ends the connection")
+    func accents() async throws {
+        let accents = "a" + String(repeating: "\u{301}\u{316}", count: 200_000)
+        try await withGreeter { proxy, _ in
+            let port = try Self.port(proxy)
+            let reply = try await RawConnection.run(port: port) { connection in
+                try connection.receiveValidation()
+                try connection.send(RawMessages.request(identity: accents))
+                return try connection.receiveMessage()
+            }
+            // ObjectNotExist, behind the header and the id.
+            #expect(reply[18] == 2)
+            let rest = try await RawConnection.run(port: port) { connection in
+                try connection.receiveValidation()
+                try connection.send(RawMessages.request(context: [(accents, "")]))
+                return try connection.receiveToEnd()
+            }
+            #expect(rest.isEmpty)
+        }
+    }
+
     @Test("a request in any two pieces is answered")
     func splitRequests() async throws {
         try await withGreeter { proxy, _ in

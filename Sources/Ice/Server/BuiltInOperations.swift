@@ -22,7 +22,9 @@ enum BuiltInOperations {
                 var payload = try cursor.readEncapsulation().payload
                 return try payload.readString()
             }
-            return response(encoding) { $0.append(all(typeIds).contains(id) ? 1 : 0 as UInt8) }
+            return response(encoding) {
+                $0.append(all(typeIds).contains { $0.utf8.elementsEqual(id.utf8) } ? 1 : 0 as UInt8)
+            }
         default:
             return nil
         }

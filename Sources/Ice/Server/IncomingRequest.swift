@@ -20,6 +20,9 @@ extension IncomingRequest {
     /// The bytes that the shortest possible request has, without its id.
     static let minimumSize = 12
 
+    /// Of a context's keys beyond ASCII, in UTF-8 bytes: Swift takes quadratic time to hash some texts.
+    private static let longestKey = 1_024
+
     /// Reads request data: everything of a request behind its id.
     ///
     /// - Throws: ``MarshalError``; the peer broke the protocol then.
@@ -33,6 +36,9 @@ extension IncomingRequest {
         var context: [String: String] = [:]
         for _ in 0..<(try cursor.readCount(minimumElementSize: 2)) {
             let key = try cursor.readString()
+            guard key.utf8.count <= Self.longestKey || key.utf8.allSatisfy({ $0 < 0x80 }) else {
+                throw MarshalError(.badString, "a context key of \(key.utf8.count) bytes that is not ASCII")
+            }
             context[key] = try cursor.readString()
         }
         let start = cursor.offset

@@ -4,9 +4,19 @@ import Synchronization
 
 /// Makes objects reachable: listens at endpoints and hands requests to servants.
 public final class ObjectAdapter: Sendable {
+    /// Compared by bytes, see ``Identity``.
     private struct Key: Hashable {
         var identity: Identity
         var facet: String
+
+        static func == (left: Key, right: Key) -> Bool {
+            left.identity == right.identity && left.facet.utf8.elementsEqual(right.facet.utf8)
+        }
+
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(identity)
+            hasher.combine(utf8: facet)
+        }
     }
 
     private struct Entry {

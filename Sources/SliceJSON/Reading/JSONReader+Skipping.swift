@@ -28,7 +28,7 @@ extension JSONReader {
     }
 
     /// In bytes. Smaller ones are cheaper to skip again than to remember.
-    private static var largeExtent: Int32 { 2_048 }
+    private static var largeExtent: Int32 { 128 }
 
     private mutating func skipNested() throws(JSONFailure) {
         switch peek {

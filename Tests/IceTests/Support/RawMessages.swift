@@ -40,6 +40,7 @@ enum RawMessages {
     /// A twoway request.
     static func request(
         id: Int32 = 1, identity: String = "greeter", operation: String = "greet",
+        context: [(String, String)] = [],
         parameters: [UInt8] = Encapsulation.make { $0.appendString("raw") }
     ) -> [UInt8] {
         var buffer = OutputBuffer()
@@ -50,7 +51,11 @@ enum RawMessages {
         buffer.appendSize(0)
         buffer.appendString(operation)
         buffer.append(0 as UInt8)
-        buffer.appendSize(0)
+        buffer.appendSize(context.count)
+        for (key, value) in context {
+            buffer.appendString(key)
+            buffer.appendString(value)
+        }
         buffer.append(parameters)
         buffer.endMessage(start)
         return Array(buffer.bytes)
