@@ -30,7 +30,8 @@ extension Connection {
     func endOfStream() {
         if let closeReason { return fail(closeReason) }
         let within = input.bytes.isEmpty ? "" : " in the middle of a message"
-        fail(LocalException(.connectionLost, "\(peer) closed the connection\(within)"))
+        let hint = isValidated ? nil : transport?.silentEndHint.map { " before its first message: \($0)" }
+        fail(LocalException(.connectionLost, "\(peer) closed the connection\(within)\(hint ?? "")"))
     }
 
     /// Handles the whole messages that have arrived. Goes on until the bytes do not suffice for one.

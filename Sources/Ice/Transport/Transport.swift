@@ -30,8 +30,10 @@ final class Transport {
     var isReady: Bool { tls?.isEstablished ?? true && webSocket?.isOpen ?? true }
     /// Whether the peer said that it sends no more.
     var isAtEnd: Bool { tls?.isAtEnd ?? false || webSocket?.isAtEnd ?? false }
-    /// Whether TLS is established or not used, but the handshakes are not complete.
-    private var isTLSReady: Bool { tls?.isEstablished ?? true }
+    /// What may be behind an end without words; nil without TLS.
+    var silentEndHint: String? {
+        tls == nil ? nil : "a server that does not take this side's certificate (IceSSL.CertFile) may do so"
+    }
 
     // MARK: In
 
@@ -116,27 +118,28 @@ final class Transport {
         guard head == wire.count else { return }
         head = 0
         wire.truncate(to: 0)
-        if wire.count == 0 { wire.shrink(toCapacity: 65_536) }
+        wire.shrink(toCapacity: 65_536)
     }
 
     /// Adds a piece of the messages to the unsent bytes.
     ///
+    /// - Parameter messages: whole ones, but for the first when a part of it was taken before.
     /// - Returns: how many bytes it took; nil when nothing can be sent any more.
     func encode(_ messages: UnsafeRawBufferPointer) -> Int? {
-        let piece = UnsafeRawBufferPointer(rebasing: messages.prefix(Self.maximumPiece))
-        if let tls {
-            if let webSocket {
-                var frame = OutputBuffer(minimumCapacity: piece.count + 16)
-                webSocket.encode(piece, into: &frame)
-                guard tls.write(frame.bytes) else { return nil }
-            } else {
-                guard tls.write(piece) else { return nil }
-            }
-            tls.takeLeaving(into: &wire)
-        } else {
-            webSocket?.encode(piece, into: &wire)
+        guard let webSocket else {
+            let piece = UnsafeRawBufferPointer(rebasing: messages.prefix(Self.maximumPiece))
+            return encrypt(piece) ? piece.count : nil
         }
-        return piece.count
+        guard tls != nil else { return webSocket.encode(messages, limit: Self.maximumPiece, into: &wire) }
+        var frames = OutputBuffer(minimumCapacity: 1024)
+        let count = webSocket.encode(messages, limit: Self.maximumPiece, into: &frames)
+        return encrypt(frames.bytes) ? count : nil
+    }
+
+    private func encrypt(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard let tls, tls.write(bytes) else { return false }
+        tls.takeLeaving(into: &wire)
+        return true
     }
 
     /// Adds what a good end of the connection needs to the unsent bytes.

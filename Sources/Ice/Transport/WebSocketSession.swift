@@ -19,6 +19,8 @@ final class WebSocketSession {
     private var mask: WebSocketMask?
     /// Whether the next data frame has to be a continuation.
     private var isInMessage = false
+    /// How much of the message that is being sent was not put in a frame yet.
+    private var messageLeft = 0
 
     private var isServer: Bool { request == nil }
 
@@ -120,9 +122,30 @@ final class WebSocketSession {
 
     private func newMask() -> UInt32? { isServer ? nil : UInt32.random(in: .min ... .max) }
 
-    /// Makes a frame of bytes; there must be some.
-    func encode(_ bytes: UnsafeRawBufferPointer, into out: inout OutputBuffer) {
-        out.appendFrame(.binary, bytes, mask: newMask())
+    /// Makes frames. None has bytes of two messages: Ice 3.7 unmasks the second one wrongly.
+    ///
+    /// - Parameters:
+    ///   - messages: whole ones, but for the first when a part of it was taken before.
+    ///   - limit: so many bytes at most.
+    /// - Returns: how many bytes it took.
+    func encode(_ messages: UnsafeRawBufferPointer, limit: Int, into out: inout OutputBuffer) -> Int {
+        var taken = 0
+        while taken < min(limit, messages.count) {
+            let rest = UnsafeRawBufferPointer(rebasing: messages[taken...])
+            if messageLeft == 0 { messageLeft = Self.messageSize(rest) }
+            let payload = UnsafeRawBufferPointer(rebasing: rest.prefix(min(messageLeft, limit - taken)))
+            out.appendFrame(.binary, payload, mask: newMask())
+            messageLeft -= payload.count
+            taken += payload.count
+        }
+        return taken
+    }
+
+    /// The size of the message that begins there.
+    private static func messageSize(_ bytes: UnsafeRawBufferPointer) -> Int {
+        var cursor = InputCursor(bytes)
+        let header = try? MessageHeader(&cursor, maximumSize: .max)
+        return header?.messageSize ?? bytes.count
     }
 
     /// Says that nothing follows, and why.
