@@ -50,6 +50,9 @@ final class Transport {
     ///
     /// - Throws: ``LocalException`` when the peer is not to be talked to; what came before it is in `input`.
     func receive(_ count: Int, into input: inout ReadBuffer) throws(LocalException) {
+        guard wire.count - head <= Self.maximumUnasked else {
+            throw LocalException(.protocolError, "a peer makes this side answer and does not take the answers")
+        }
         defer { tls?.takeLeaving(into: &wire) }
         let bytes = UnsafeRawBufferPointer(rebasing: room[..<count])
         guard let tls else {
@@ -92,19 +95,11 @@ final class Transport {
     private func receiveFrames(into input: inout ReadBuffer) throws(LocalException) {
         guard let webSocket else { return }
         guard let tls else {
-            try webSocket.receive(into: &input, answers: &wire)
-            return try limitAnswers()
+            return try webSocket.receive(into: &input, answers: &wire)
         }
         var answers = OutputBuffer()
         defer { _ = tls.write(answers.bytes) }
         try webSocket.receive(into: &input, answers: &answers)
-        try limitAnswers()
-    }
-
-    private func limitAnswers() throws(LocalException) {
-        guard wire.count - head <= Self.maximumUnasked else {
-            throw LocalException(.protocolError, "a peer makes this side answer and does not take the answers")
-        }
     }
 
     // MARK: Out

@@ -51,7 +51,9 @@ final class WebSocketSession {
 
     /// - Returns: false while the bytes do not suffice.
     private func upgrade(_ answers: inout OutputBuffer) throws(WebSocketFrame.Violation) -> Bool {
-        guard let (head, size) = try WebSocketHead.read(incoming.bytes) else { return false }
+        guard let (head, size) = try WebSocketHead.read(incoming.bytes, start: isServer ? "GET " : "HTTP/") else {
+            return false
+        }
         if let request {
             try request.check(head)
         } else {

@@ -65,10 +65,14 @@ struct WebSocketHead {
     /// In bytes.
     static let maximumSize = 8192
 
+    /// - Parameter start: what it has to begin with.
     /// - Returns: also its size; nil while the bytes do not suffice.
     static func read(
-        _ bytes: UnsafeRawBufferPointer
+        _ bytes: UnsafeRawBufferPointer, start: StaticString
     ) throws(WebSocketFrame.Violation) -> (head: WebSocketHead, size: Int)? {
+        // What is something else is not waited for.
+        guard zip(bytes, UnsafeBufferPointer(start: start.utf8Start, count: start.utf8CodeUnitCount)).allSatisfy(==)
+        else { throw WebSocketFrame.Violation(message: "what is not HTTP") }
         let looked = bytes.prefix(maximumSize)
         var size: Int?
         for index in looked.indices.dropFirst(3) where bytes[index] == 10 {
@@ -79,9 +83,6 @@ struct WebSocketHead {
         if let size {
             return (try WebSocketHead(String(decoding: bytes[..<(size - 4)], as: UTF8.self)), size)
         }
-        // What is no HTTP is not waited for.
-        guard let first = bytes.first else { return nil }
-        guard first >= 0x41, first <= 0x5A else { throw WebSocketFrame.Violation(message: "what is not HTTP") }
         guard bytes.count < maximumSize else { throw WebSocketFrame.Violation(message: "too long an HTTP header") }
         return nil
     }
@@ -91,12 +92,12 @@ struct WebSocketHead {
         let lines = text.split(separator: "\r\n", omittingEmptySubsequences: false)
         firstLine = String(lines.first ?? "")
         for line in lines.dropFirst() {
-            guard let colon = line.firstIndex(of: ":"), let first = line.first, first != " ", first != "\t" else {
-                throw WebSocketFrame.Violation(message: "a bad HTTP header")
-            }
+            guard let colon = line.firstIndex(of: ":"), case let name = line[..<colon], !name.isEmpty,
+                !name.utf8.contains(where: { $0 <= 0x20 })
+            else { throw WebSocketFrame.Violation(message: "a bad HTTP header") }
             let value = Self.trimmed(line[line.index(after: colon)...])
-            fields[line[..<colon].lowercased(), default: ""] +=
-                (fields[line[..<colon].lowercased()] == nil ? "" : ", ") + value
+            let earlier = fields[name.lowercased()].map { "\($0), " }
+            fields[name.lowercased()] = (earlier ?? "") + value
         }
     }
 
