@@ -47,7 +47,7 @@ let package = Package(
         .systemLibrary(
             name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
         .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
-        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CLinux"),
 
         // Pure rooms: they import nothing of ours.
@@ -56,8 +56,8 @@ let package = Package(
         library("EventLoop", ["CLinux"]),
 
         // The runtime.
-        library("Ice", ["IceEncoding", "EventLoop", "CLinux", log]),
-        library("IceTesting", ["Ice", "IceEncoding", "EventLoop", "CLinux"]),
+        library("Ice", ["IceEncoding", "EventLoop", "CLinux", "COpenSSL", log]),
+        library("IceTesting", ["Ice", "IceEncoding", "EventLoop", "CLinux", "COpenSSL"]),
 
         // The gateway.
         library("SliceJSON", ["IceEncoding", "Slice"]),

@@ -33,7 +33,8 @@ public final class Communicator: Sendable {
     ///   - properties: `Ice.…` settings by their names.
     ///   - threads: how many loops, each with a thread; at least 1.
     ///   - logger: by default nothing is logged.
-    /// - Throws: ``LocalException`` `.parse` for an impossible property, `.socket` when the system has no thread or
+    /// - Throws: ``LocalException`` `.parse` for an impossible property, `.security` for a certificate file that
+    ///   can't be used, `.socket` when the system has no thread or
     ///   descriptor left.
     public convenience init(
         _ properties: Properties = Properties(), threads count: Int = 1,
@@ -53,7 +54,8 @@ public final class Communicator: Sendable {
 
     /// Makes a communicator on loops that others run, before or while they run.
     ///
-    /// - Throws: ``LocalException`` `.parse` for an impossible property.
+    /// - Throws: ``LocalException`` `.parse` for an impossible property, `.security` for a certificate file that can't
+    ///   be used.
     package convenience init(
         loops: [EventLoop], properties: Properties = Properties(), resolver: Resolver = Resolver(),
         logger: Logger = Logger(label: "Ice", factory: { _ in SwiftLogNoOpLogHandler() })
@@ -66,12 +68,13 @@ public final class Communicator: Sendable {
         logger: Logger
     ) throws(LocalException) {
         let clientSettings = try Settings(properties, side: .client)
+        let security = try TLSContextSource(properties)
         self.clientSettings = clientSettings
         serverSettings = try Settings(properties, side: .server)
         self.properties = properties
         self.logger = logger
         self.threads = threads
-        pools = loops.map { ConnectionPool(loop: $0, settings: clientSettings, resolver: resolver) }
+        pools = loops.map { ConnectionPool(loop: $0, settings: clientSettings, resolver: resolver, security: security) }
     }
 }
 
@@ -118,7 +121,7 @@ extension Communicator {
     /// Makes an object adapter that listens at these endpoints, as `tcp -h 127.0.0.1 -p 0`; several are separated by
     /// `:`. Port 0 lets the system choose. Connections are accepted when it is activated.
     ///
-    /// - Throws: ``LocalException`` `.parse`, `.dns`, `.socket`, `.featureNotSupported`, `.communicatorDestroyed`.
+    /// - Throws: ``LocalException`` `.parse`, `.dns`, `.socket`, `.security`, `.featureNotSupported`, `.communicatorDestroyed`.
     public func createObjectAdapterWithEndpoints(
         name: String, endpoints: String
     ) throws(LocalException) -> ObjectAdapter {

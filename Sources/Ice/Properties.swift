@@ -31,6 +31,7 @@ public struct Properties: Hashable, Sendable, ExpressibleByDictionaryLiteral {
             "Ice.Default.InvocationTimeout", "Ice.Default.SlicedFormat", "Ice.MessageSizeMax",
             "Ice.PublishedHost", "Ice.RetryIntervals", "Ice.TCP.Backlog",
         ]
+        names.formUnion(TLSSettings.understoodNames)
         for side in ["Client", "Server"] {
             for name in ["ConnectTimeout", "CloseTimeout", "IdleTimeout", "MaxDispatches"] {
                 names.insert("Ice.Connection.\(side).\(name)")

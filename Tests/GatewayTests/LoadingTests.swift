@@ -101,13 +101,18 @@ import Testing
         "a proxy that no call can get through by is warned about",
         arguments: [
             ("account", "has no endpoint, and locators"), ("account@Adapter", "has no endpoint, and locators"),
-            ("account:ssl -h localhost -p 1", "has no tcp endpoint"), ("account:tcp -h localhost", "has no port (-p)"),
+            ("account:udp -h localhost -p 1", "has no endpoint of tcp, ssl, ws or wss"),
+            ("account:tcp -h localhost", "has no port (-p)"), ("account:ssl -h localhost", "has no port (-p)"),
         ])
     func unreachable(_ proxy: String, _ reason: String) async throws {
         let result = try await load(proxy: proxy)
         #expect(result.gateway != nil && result.warnings.count == 1)
         #expect(try #require(result.warnings.first).contains(reason))
-        let usable = try await load(proxy: "account:ssl -p 2:tcp -h localhost -p 1")
-        #expect(usable.warnings == [])
+        for text in [
+            "account:udp -p 2:tcp -h localhost -p 1", "account:ssl -p 2", "account:ws -p 2 -r /x", "account:wss -p 2",
+        ] {
+            let usable = try await load(proxy: text)
+            #expect(usable.warnings == [])
+        }
     }
 }

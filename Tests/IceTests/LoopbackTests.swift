@@ -31,14 +31,14 @@ struct LoopbackTests {
 
 /// Runs a greeter and a client in communicators of their own; both are destroyed at the end.
 func withGreeter(
-    serverProperties: Properties = [:], clientProperties: Properties = [:],
+    endpoint: String = "tcp -h 127.0.0.1 -p 0", serverProperties: Properties = [:], clientProperties: Properties = [:],
     _ body: (ObjectPrx, MockServant) async throws -> Void
 ) async throws {
     let server = try Communicator(serverProperties)
     let client = try Communicator(clientProperties)
     let servant = Greeter.servant()
     do {
-        let adapter = try server.createObjectAdapterWithEndpoints(name: "Greeter", endpoints: "tcp -h 127.0.0.1 -p 0")
+        let adapter = try server.createObjectAdapterWithEndpoints(name: "Greeter", endpoints: endpoint)
         let proxy = try adapter.add(servant: servant, identity: Identity(name: "greeter"))
         try adapter.activate()
         try await body(#require(try client.makeProxy("\(proxy)")), servant)

@@ -124,7 +124,8 @@ struct ConnectionTests {
             try #require(socketpair(AF_UNIX, type, 0, &ends) == 0)
             peer = ends[1]
             connection = Connection(
-                ends[0], peer: "peer", loop: loop, settings: try Settings(properties, side: .client), dispatch: nil)
+                ends[0], transport: nil, peer: "peer", loop: loop,
+                settings: try Settings(properties, side: .client), dispatch: nil)
             connection.owner = owner
             let proxy = try #require(try communicator.makeProxy("o:tcp -h 127.0.0.1 -p 1"))
             invoker = communicator.makeInvoker(proxy, on: loop)

@@ -37,7 +37,7 @@ struct ServantTests {
         }
     }
 
-    private static var expected: [[String: Any]] {
+    static var expected: [[String: Any]] {
         let names = ["alice", "", "Zoë 🙂 \0 é", "'\"\\\n"]
         return names.map { ["check": "greet", "argument": $0, "returnValue": "Hello, \($0)!"] } + [
             ["check": "greet large", "length": 300_008],

@@ -134,7 +134,7 @@ struct FailureMapping: Sendable {
         case .noEndpoint: .noEndpoint
         case .notRegistered: .notRegistered
         case .dns: .dnsFailure
-        case .connectFailed: .connectFailed
+        case .connectFailed, .security: .connectFailed
         case .connectionRefused: .connectionRefused
         case .connectTimeout: .connectTimeout
         case .closeConnection: .connectionClosed

@@ -133,13 +133,13 @@ package struct GatewayLoader {
     private func whyUnreachable(_ proxy: ObjectPrx) -> String? {
         let endpoints = proxy.ice_endpoints
         guard !endpoints.isEmpty else { return "'\(proxy)' has no endpoint, and locators are not supported yet" }
-        var isTCP = false
-        for case .ip(let endpoint) in endpoints where endpoint.transport == .tcp {
+        var isSupported = false
+        for case .ip(let endpoint) in endpoints where endpoint.transport.isSupported {
             if endpoint.port != 0 { return nil }
-            isTCP = true
+            isSupported = true
         }
         return
-            "'\(proxy)' has \(isTCP ? "no port (-p)" : "no tcp endpoint, and other transports are not supported yet")"
+            "'\(proxy)' has \(isSupported ? "no port (-p)" : "no endpoint of tcp, ssl, ws or wss")"
     }
 
     /// The statuses by full type ID; the leading `::` may be left out, as in `interface`.

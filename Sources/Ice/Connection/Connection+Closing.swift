@@ -9,7 +9,7 @@ extension Connection {
     func close(_ reason: LocalException) {
         guard !isClosed, closeReason == nil else { return }
         closeReason = reason
-        guard isValidated else { return fail(reason) }
+        guard isValidated, isTransportReady else { return fail(reason) }
         let failed = outbox.withLock { outbox in
             outbox.phase = .closing
             return outbox.takeAll(finishesBegun: true)
@@ -44,9 +44,11 @@ extension Connection {
         isClosed = true
         if let heartbeatTimer { loop.cancel(heartbeatTimer) }
         if let closeTimer { loop.cancel(closeTimer) }
+        if let handshakeTimer { loop.cancel(handshakeTimer) }
         loop.deregister(descriptor)
         let failed = outbox.withLock { outbox in
             let failed = outbox.takeAll(finishesBegun: false)
+            if let transport, !outbox.isBlocked { finish(transport, exception) }
             outbox.close()
             Glibc.close(descriptor)
             return failed
@@ -77,6 +79,11 @@ extension Connection: TimerHandler {
         if tag == Self.closeTag {
             closeTimer = nil
             fail(closeReason ?? LocalException(.closeTimeout, "\(peer) did not finish closing in time"))
+            return
+        }
+        if tag == Self.handshakeTag {
+            handshakeTimer = nil
+            fail(LocalException(.connectTimeout, "\(peer) did not finish its handshake in time"))
             return
         }
         let period = settings.idleTimeout / 2

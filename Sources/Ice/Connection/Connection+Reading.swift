@@ -5,10 +5,11 @@ import Synchronization
 
 extension Connection {
     /// So many reads before other descriptors get their turn.
-    private static let maximumReads = 16
+    static let maximumReads = 16
 
     /// Reads what is there and handles all whole messages.
     func readAvailable() {
+        if let transport { return readAvailable(transport) }
         for _ in 0..<Self.maximumReads {
             let (count, isFull) = input.fill { room in recv(descriptor, room.baseAddress, room.count, 0) }
             if count > 0 {
@@ -26,10 +27,11 @@ extension Connection {
         }
     }
 
-    private func endOfStream() {
+    func endOfStream() {
         if let closeReason { return fail(closeReason) }
         let within = input.bytes.isEmpty ? "" : " in the middle of a message"
-        fail(LocalException(.connectionLost, "\(peer) closed the connection\(within)"))
+        let hint = isValidated ? nil : transport?.silentEndHint.map { " before its first message: \($0)" }
+        fail(LocalException(.connectionLost, "\(peer) closed the connection\(within)\(hint ?? "")"))
     }
 
     /// Handles the whole messages that have arrived. Goes on until the bytes do not suffice for one.
@@ -48,9 +50,12 @@ extension Connection {
                 fail(protocolFailure(error))
             }
         }
-        guard let dispatch else { return }
-        dispatch.startPending()
-        limitReplies()
+        if let dispatch {
+            dispatch.startPending()
+            limitReplies()
+        }
+        // Whoever stops TLS or WebSocket may leave the socket open.
+        if let transport, transport.isAtEnd, !isClosed, !isReadingPaused { endOfStream() }
     }
 
     private func protocolFailure(_ error: MarshalError) -> LocalException {

@@ -66,6 +66,7 @@ extension Connection {
     /// Writes until nothing is left or the system takes no more. In any thread.
     func write(_ outbox: inout Outbox, sent: inout [Invocation]) -> WriteOutcome {
         guard outbox.phase != .closed, !outbox.isBlocked else { return outbox.isBlocked ? .blocked : .done }
+        if let transport { return write(&outbox, through: transport, sent: &sent) }
         while outbox.unsentBytes > 0 {
             let count = outbox.withUnsent { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
             if count > 0 {

@@ -3,19 +3,21 @@ import Glibc
 import IceEncoding
 import Synchronization
 
-/// One established TCP connection, of either side.
+/// One established connection, of either side: a TCP socket, with TLS or WebSocket between when there is a ``transport``.
 ///
 /// Requests and replies may be handed over from any thread: they go through ``outbox``, and are written at once by
 /// whoever hands them over when nothing else waits. Reading, timers and all news to invocations stay on the loop.
 ///
-/// Sendable without a check: ``outbox`` is a mutex, what is `let` is Sendable or used on the loop only, and every other
-/// property belongs to the loop.
+/// Sendable without a check: ``outbox`` is a mutex, what is `let` is Sendable, used on the loop only or, as ``transport``,
+/// under that mutex, and every other property belongs to the loop.
 final class Connection: @unchecked Sendable {
     let loop: EventLoop
     let settings: Settings
     let outbox: Mutex<Outbox>
     /// Closed on the loop, under the lock of ``outbox``, when the phase becomes closed.
     let descriptor: Int32
+    /// Nil for plain tcp.
+    let transport: Transport?
     /// For messages, as `127.0.0.1:4061`.
     let peer: String
     /// What is called through this connection; nil for a client's.
@@ -35,6 +37,8 @@ final class Connection: @unchecked Sendable {
     var isClosed = false
     /// Whether requests may be exchanged; a server's connection always.
     var isValidated: Bool
+    /// Whether handshakes below Ice's own are complete.
+    var isTransportReady: Bool
     /// Why a graceful close was asked for; nil while the connection is in use.
     var closeReason: LocalException?
     /// Whether reading stops until a dispatch ends.
@@ -44,6 +48,8 @@ final class Connection: @unchecked Sendable {
     var isReadingPaused: Bool { isPausedForDispatch || isPausedForReplies }
     var heartbeatTimer: EventLoop.Timer?
     var closeTimer: EventLoop.Timer?
+    /// Of a server that waits for a client's handshakes.
+    var handshakeTimer: EventLoop.Timer?
     /// When something was last written, in nanoseconds of the loop's clock.
     let lastWrite: Atomic<UInt64>
     /// Requests whose owners are to be told that they are sent.
@@ -51,17 +57,25 @@ final class Connection: @unchecked Sendable {
 
     static let heartbeatTag: UInt64 = 0
     static let closeTag: UInt64 = 1
+    static let handshakeTag: UInt64 = 2
 
     /// Takes over a connected socket.
     ///
-    /// - Parameter dispatch: what incoming requests go to; makes it a server's connection.
-    init(_ descriptor: Int32, peer: String, loop: EventLoop, settings: Settings, dispatch: DispatchQueue?) {
+    /// - Parameters:
+    ///   - transport: nil for plain tcp.
+    ///   - dispatch: what incoming requests go to; makes it a server's connection.
+    init(
+        _ descriptor: Int32, transport: Transport?, peer: String, loop: EventLoop, settings: Settings,
+        dispatch: DispatchQueue?
+    ) {
         self.descriptor = descriptor
+        self.transport = transport
         self.peer = peer
         self.loop = loop
         self.settings = settings
         self.dispatch = dispatch
         isValidated = dispatch != nil
+        isTransportReady = transport == nil
         outbox = Mutex(Outbox(dispatch == nil ? .validating : .active))
         lastWrite = Atomic(loop.now)
     }
@@ -77,7 +91,8 @@ final class Connection: @unchecked Sendable {
             fail(LocalException(.socket, "\(error)"))
             return
         }
-        guard dispatch != nil else { return }
+        if let transport { startTransport(transport) }
+        guard dispatch != nil, !isClosed else { return }
         outbox.withLock { $0.append(.validateConnection) }
         requestFlush()
         startHeartbeats()

@@ -3,9 +3,12 @@ import IceEncoding
 
 /// What makes two endpoints share a connection.
 struct ConnectionKey: Hashable, Sendable {
+    var transport: IPEndpoint.Transport
     var host: String
     var port: UInt16
     var sourceAddress: String
+    /// Of ws and wss; empty for others.
+    var resource: String
     var connectionId: String
 }
 
@@ -17,6 +20,7 @@ final class ConnectionPool: @unchecked Sendable {
     let settings: Settings
     let retryPolicy: RetryPolicy
     let resolver: Resolver
+    let security: TLSContextSource
 
     private(set) var isDestroyed = false
     private var connections: [ConnectionKey: Connection] = [:]
@@ -26,7 +30,8 @@ final class ConnectionPool: @unchecked Sendable {
     private var acceptors: [ObjectIdentifier: Acceptor] = [:]
     private var whenEmpty: [() -> Void] = []
 
-    init(loop: EventLoop, settings: Settings, resolver: Resolver) {
+    init(loop: EventLoop, settings: Settings, resolver: Resolver, security: TLSContextSource) {
+        self.security = security
         self.loop = loop
         self.settings = settings
         self.resolver = resolver
@@ -50,13 +55,14 @@ extension ConnectionPool {
         var unsupported: [String] = []
         var keys: [ConnectionKey] = []
         for endpoint in content.proxy.endpoints {
-            guard case .ip(let ip) = endpoint, ip.transport == .tcp, ip.port != 0 else {
+            guard case .ip(let ip) = endpoint, ip.transport.isSupported, ip.port != 0 else {
                 unsupported.append("\(endpoint)")
                 continue
             }
             keys.append(
                 ConnectionKey(
-                    host: ip.host.isEmpty ? "127.0.0.1" : ip.host, port: ip.port, sourceAddress: ip.sourceAddress,
+                    transport: ip.transport, host: ip.host.isEmpty ? "127.0.0.1" : ip.host, port: ip.port,
+                    sourceAddress: ip.sourceAddress, resource: ip.transport.isWebSocket ? ip.resource : "",
                     connectionId: content.connectionId))
         }
         guard keys.isEmpty else { return keys }

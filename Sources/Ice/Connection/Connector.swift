@@ -115,8 +115,16 @@ extension Connector: ReadinessHandler, TimerHandler, ConnectionOwner {
             lastFailure = failure(SystemError("connect", code: ECONNREFUSED), address)
             return tryNext()
         }
+        let transport: Transport?
+        do throws(LocalException) {
+            transport = try Transport.client(key, peer: "\(address)", security: pool.security)
+        } catch {
+            Glibc.close(descriptor)
+            return end(error)
+        }
         let connection = Connection(
-            descriptor, peer: "\(address)", loop: pool.loop, settings: pool.settings, dispatch: nil)
+            descriptor, transport: transport, peer: "\(address)", loop: pool.loop, settings: pool.settings,
+            dispatch: nil)
         self.connection = connection
         connection.owner = self
         pool.opened(connection)

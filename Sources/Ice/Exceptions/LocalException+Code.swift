@@ -23,6 +23,7 @@ extension LocalException {
             case twowayOnly = "TwowayOnly"
             case parse = "Parse"
             case socket = "Socket"
+            case security = "Security"
             case objectAdapterDeactivated = "ObjectAdapterDeactivated"
             case objectAdapterDestroyed = "ObjectAdapterDestroyed"
             case alreadyRegistered = "AlreadyRegistered"
@@ -78,6 +79,8 @@ extension LocalException {
         public static let parse = Code(.parse)
         /// A system call failed.
         public static let socket = Code(.socket)
+        /// TLS could not be established, or a certificate can't be used.
+        public static let security = Code(.security)
         /// The object adapter has been deactivated.
         public static let objectAdapterDeactivated = Code(.objectAdapterDeactivated)
         /// The object adapter has been destroyed.

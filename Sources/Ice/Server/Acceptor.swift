@@ -1,6 +1,7 @@
 import CLinux
 import EventLoop
 import Glibc
+import IceEncoding
 
 /// A listening socket and the connections it accepted. Everything but the constructor belongs to the loop.
 ///
@@ -9,6 +10,7 @@ final class Acceptor: @unchecked Sendable {
     let pool: ConnectionPool
     let address: SocketAddress
     private let adapter: ObjectAdapter
+    private let transport: IPEndpoint.Transport
     private let descriptor: Int32
     private var connections: [ObjectIdentifier: Connection] = [:]
     private var isActive = false
@@ -21,8 +23,12 @@ final class Acceptor: @unchecked Sendable {
     /// Binds and listens.
     ///
     /// - Throws: ``LocalException`` `.socket`.
-    init(_ address: SocketAddress, adapter: ObjectAdapter, pool: ConnectionPool, backlog: Int) throws(LocalException) {
+    init(
+        _ address: SocketAddress, transport: IPEndpoint.Transport, adapter: ObjectAdapter, pool: ConnectionPool,
+        backlog: Int
+    ) throws(LocalException) {
         self.adapter = adapter
+        self.transport = transport
         self.pool = pool
         let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         let descriptor = socket(address.family, type, 0)
@@ -95,9 +101,16 @@ extension Acceptor: ReadinessHandler, TimerHandler, ConnectionOwner {
 
     private func open(_ descriptor: Int32) {
         let settings = adapter.settings
+        let peer = SocketAddress(peerOf: descriptor)?.description ?? "?"
+        let transport: Transport?
+        do throws(LocalException) {
+            transport = try Transport.server(self.transport, peer: peer, security: pool.security)
+        } catch {
+            Glibc.close(descriptor)
+            return
+        }
         let connection = Connection(
-            descriptor, peer: SocketAddress(peerOf: descriptor)?.description ?? "?", loop: pool.loop,
-            settings: settings,
+            descriptor, transport: transport, peer: peer, loop: pool.loop, settings: settings,
             dispatch: DispatchQueue(adapter: adapter, limit: settings.maxDispatches))
         connections[ObjectIdentifier(connection)] = connection
         connection.owner = self

@@ -142,8 +142,11 @@ extension ObjectAdapter {
     /// Listens at these endpoints; connections are accepted from ``activate()`` on.
     func listen(_ endpoints: [Endpoint], pool: ConnectionPool) throws(LocalException) {
         for endpoint in endpoints {
-            guard case .ip(var ip) = endpoint, ip.transport == .tcp else {
+            guard case .ip(var ip) = endpoint, ip.transport.isSupported else {
                 throw LocalException(.featureNotSupported, "no object adapter can listen at '\(endpoint)'")
+            }
+            if ip.transport.isSecure, !(try pool.security.context().hasCertificate) {
+                throw LocalException(.security, "no certificate to listen at '\(endpoint)': set IceSSL.CertFile")
             }
             let isAnywhere = ip.host.isEmpty || ip.host == "*"
             let addresses: [SocketAddress]
@@ -155,7 +158,8 @@ extension ObjectAdapter {
                 throw LocalException(.dns, "no address for \(ip.host)")
             }
             address.port = ip.port
-            let acceptor = try Acceptor(address, adapter: self, pool: pool, backlog: settings.backlog)
+            let acceptor = try Acceptor(
+                address, transport: ip.transport, adapter: self, pool: pool, backlog: settings.backlog)
             pool.loop.execute { pool.opened(acceptor) }
             state.withLock { $0.acceptors.append(acceptor) }
             ip.port = acceptor.address.port

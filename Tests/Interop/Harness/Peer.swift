@@ -34,9 +34,19 @@ enum Peer: String, CaseIterable, Sendable, CustomTestStringConvertible {
 
     /// Runs `body` with a server that can be called.
     func withServer<Result: Sendable>(
-        endpoint: String = "tcp -h 127.0.0.1 -p 0", _ body: (PeerServer) async throws -> Result
+        endpoint: String = "tcp -h 127.0.0.1 -p 0", properties: [String: String] = [:],
+        _ body: (PeerServer) async throws -> Result
     ) async throws -> Result {
-        try await withServer(command: command("server") + [endpoint], body)
+        try await withServer(command: command("server") + [endpoint] + arguments(properties), body)
+    }
+
+    private func arguments(_ properties: [String: String]) -> [String] {
+        var properties = properties
+        // Ice 3.8 has it built in.
+        if self != .python38, properties.keys.contains(where: { $0.hasPrefix("IceSSL.") }) {
+            properties["Ice.Plugin.IceSSL"] = "IceSSL:createIceSSL"
+        }
+        return properties.map { "--\($0)=\($1)" }
     }
 
     /// Runs `body` with a server that prints `READY` and its endpoint.
@@ -54,8 +64,8 @@ enum Peer: String, CaseIterable, Sendable, CustomTestStringConvertible {
     ///
     /// - Returns: its lines.
     /// - Throws: ``HarnessError`` with its standard error when it doesn't exit with 0.
-    func runClient(_ proxy: String) async throws -> [String] {
-        let process = try launch(command("client") + [proxy])
+    func runClient(_ proxy: String, properties: [String: String] = [:]) async throws -> [String] {
+        let process = try launch(command("client") + [proxy] + arguments(properties))
         return try await ending(process) {
             let lines = await process.remainingLines()
             let status = try await process.waitForExit()

@@ -1,6 +1,6 @@
 // An Ice for C++ 3.7 client, for servers that aren't C++.
 //
-// Usage: client GREETER_PROXY [ECHO_PROXY]
+// Usage: client GREETER_PROXY [ECHO_PROXY] [--PROPERTY=VALUE...]
 //
 // Prints one line of JSON per check, as the Python clients do (python_checks.py), the last one {"check": "done"}.
 
@@ -223,7 +223,7 @@ int main(int argc, char* argv[]) {
         return 64;
     }
     try {
-        Ice::CommunicatorHolder communicator{Ice::InitializationData()};
+        Ice::CommunicatorHolder communicator(argc, argv);
         checkGreeter(Ice::uncheckedCast<VisitorCenter::GreeterPrx>(communicator->stringToProxy(argv[1])));
         if (argc > 2) {
             checkEcho(Ice::uncheckedCast<Interop::EchoPrx>(communicator->stringToProxy(argv[2])));

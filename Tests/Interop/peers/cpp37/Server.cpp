@@ -1,6 +1,6 @@
 // An Ice for C++ 3.7 server: ::VisitorCenter::Greeter, ::Interop::Echo and ::Interop::Graphs.
 //
-// Usage: server [ENDPOINT]
+// Usage: server [ENDPOINT [--PROPERTY=VALUE...]]
 //
 // Prints `READY tcp -h HOST -p PORT` when it can be called, and ends when its standard input does.
 
@@ -209,7 +209,7 @@ int main(int argc, char* argv[]) {
         data.properties->setProperty("Ice.ThreadPool.Server.Size", "4");
         data.properties->setProperty("Ice.ThreadPool.Server.SizeMax", "16");
         data.properties->setProperty("Ice.AcceptClassCycles", "1");
-        Ice::CommunicatorHolder communicator(data);
+        Ice::CommunicatorHolder communicator(argc, argv, data);
 
         const string endpoint = argc > 1 ? argv[1] : "tcp -h 127.0.0.1 -p 0";
         auto adapter = communicator->createObjectAdapterWithEndpoints("Interop", endpoint);
@@ -221,11 +221,17 @@ int main(int argc, char* argv[]) {
         adapter->addFacet(echo, Ice::stringToIdentity("echo"), "second");
         adapter->activate();
 
-        auto info = dynamic_pointer_cast<Ice::IPEndpointInfo>(adapter->getEndpoints().at(0)->getInfo());
+        auto published = adapter->getEndpoints().at(0);
+        auto innermost = published->getInfo();
+        while (innermost->underlying) {
+            innermost = innermost->underlying;
+        }
+        auto info = dynamic_pointer_cast<Ice::IPEndpointInfo>(innermost);
         if (!info) {
             throw runtime_error("not an IP endpoint: " + endpoint);
         }
-        cout << "READY tcp -h " << info->host << " -p " << info->port << endl;
+        const string text = published->toString();
+        cout << "READY " << text.substr(0, text.find(' ')) << " -h " << info->host << " -p " << info->port << endl;
         cin.ignore(numeric_limits<streamsize>::max());
         _Exit(0);  // at once: calls may still be asleep in their servants
     } catch (const exception& error) {

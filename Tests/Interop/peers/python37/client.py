@@ -1,6 +1,6 @@
 """An Ice for Python 3.7 client, for servers that aren't Python.
 
-Usage: client.py SLICE_DIRECTORY_OF_GREETER GREETER_PROXY [ECHO_PROXY]
+Usage: client.py SLICE_DIRECTORY_OF_GREETER GREETER_PROXY [ECHO_PROXY] [--PROPERTY=VALUE...]
 
 Prints one line of JSON per check (python_checks.py), the last one {"check": "done"}.
 """
@@ -40,7 +40,7 @@ def greeter_checks(greeter):
     attempt("greet after failures", lambda: greeter.greet("bob"))
 
 
-with Ice.initialize() as communicator:
+with Ice.initialize(sys.argv) as communicator:
     greeter_checks(VisitorCenter.GreeterPrx.uncheckedCast(communicator.stringToProxy(sys.argv[2])))
     if len(sys.argv) > 3:
         echo_checks(Interop.EchoPrx.uncheckedCast(communicator.stringToProxy(sys.argv[3])), Interop)

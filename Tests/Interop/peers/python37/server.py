@@ -1,8 +1,8 @@
 """An Ice for Python 3.7 server with blocking servants: ::VisitorCenter::Greeter, ::Interop::Echo and ::Interop::Graphs.
 
-Usage: server.py SLICE_DIRECTORY_OF_GREETER [ENDPOINT]
+Usage: server.py SLICE_DIRECTORY_OF_GREETER [ENDPOINT [--PROPERTY=VALUE...]]
 
-Prints `READY tcp -h HOST -p PORT` when it can be called, and ends when its standard input does.
+Prints `READY TRANSPORT -h HOST -p PORT` when it can be called, and ends when its standard input does.
 """
 
 import os
@@ -138,7 +138,7 @@ class Graphs(Interop.Graphs):
 def main():
     endpoint = sys.argv[2] if len(sys.argv) > 2 else "tcp -h 127.0.0.1 -p 0"
     # Servants block their thread, so there have to be several.
-    arguments = ["server", "--Ice.ThreadPool.Server.Size=4", "--Ice.ThreadPool.Server.SizeMax=16"]
+    arguments = ["server", "--Ice.ThreadPool.Server.Size=4", "--Ice.ThreadPool.Server.SizeMax=16", *sys.argv[3:]]
     with Ice.initialize(arguments) as communicator:
         adapter = communicator.createObjectAdapterWithEndpoints("Interop", endpoint)
         echo = Echo()
@@ -148,8 +148,11 @@ def main():
         adapter.add(Graphs(), Ice.Identity(name="graphs"))
         adapter.addFacet(echo, Ice.Identity(name="echo"), "second")
         adapter.activate()
-        info = adapter.getEndpoints()[0].getInfo()
-        print(f"READY tcp -h {info.host} -p {info.port}", flush=True)
+        published = adapter.getEndpoints()[0]
+        info = published.getInfo()
+        while info.underlying:
+            info = info.underlying
+        print(f"READY {str(published).split()[0]} -h {info.host} -p {info.port}", flush=True)
         sys.stdin.buffer.read()
         os._exit(0)  # at once: calls may still be asleep in their servants
 

@@ -1,6 +1,6 @@
 """An Ice for Python 3.8 client on asyncio, for servers that aren't Python.
 
-Usage: client.py SLICE_DIRECTORY_OF_GREETER GREETER_PROXY [ECHO_PROXY]
+Usage: client.py SLICE_DIRECTORY_OF_GREETER GREETER_PROXY [ECHO_PROXY] [--PROPERTY=VALUE...]
 
 Prints one line of JSON per check (python_checks.py), the last one {"check": "done"}.
 """
@@ -48,7 +48,7 @@ async def greeter_checks(greeter):
 
 
 async def main():
-    async with Ice.initialize(eventLoop=asyncio.get_running_loop()) as communicator:
+    async with Ice.initialize(sys.argv, eventLoop=asyncio.get_running_loop()) as communicator:
         await greeter_checks(VisitorCenter.GreeterPrx(communicator, sys.argv[2]))
     if len(sys.argv) > 3:
         with Ice.initialize() as communicator:

@@ -1,8 +1,8 @@
 """An Ice for Python 3.8 server on asyncio: ::VisitorCenter::Greeter, ::Interop::Echo and ::Interop::Graphs.
 
-Usage: server.py SLICE_DIRECTORY_OF_GREETER [ENDPOINT]
+Usage: server.py SLICE_DIRECTORY_OF_GREETER [ENDPOINT [--PROPERTY=VALUE...]]
 
-Prints `READY tcp -h HOST -p PORT` when it can be called, and ends when its standard input does.
+Prints `READY TRANSPORT -h HOST -p PORT` when it can be called, and ends when its standard input does.
 """
 
 import asyncio
@@ -142,7 +142,7 @@ def end_with_standard_input():
 
 async def main():
     endpoint = sys.argv[2] if len(sys.argv) > 2 else "tcp -h 127.0.0.1 -p 0"
-    async with Ice.initialize(eventLoop=asyncio.get_running_loop()) as communicator:
+    async with Ice.initialize(sys.argv, eventLoop=asyncio.get_running_loop()) as communicator:
         adapter = communicator.createObjectAdapterWithEndpoints("Interop", endpoint)
         echo = Echo()
         adapter.add(Greeter(), Ice.Identity(name="greeter"))
@@ -151,8 +151,11 @@ async def main():
         adapter.add(Graphs(), Ice.Identity(name="graphs"))
         adapter.addFacet(echo, Ice.Identity(name="echo"), "second")
         adapter.activate()
-        info = adapter.getEndpoints()[0].getInfo()
-        print(f"READY tcp -h {info.host} -p {info.port}", flush=True)
+        published = adapter.getEndpoints()[0]
+        info = published.getInfo()
+        while info.underlying:
+            info = info.underlying
+        print(f"READY {str(published).split()[0]} -h {info.host} -p {info.port}", flush=True)
         threading.Thread(target=end_with_standard_input, daemon=True).start()
         await asyncio.Event().wait()
 
