@@ -164,6 +164,7 @@ struct FutureTests {
             await #expect(throws: Self.canceled) { try await sending.value }
             #expect(second.isCancelled)
             gate.open()
+            try await proxy.ice_ping()
         }
     }
 
