@@ -46,8 +46,8 @@ struct FutureRaceTests {
     }
 
     /// Makes an invocation, perhaps cancels it in another thread, and checks that what is seen fits together.
-    static func invoke(_ proxy: ObjectPrx, cancels: Bool) async throws -> Told {
-        let future = try proxy.ice_invokeAsync(operation: "op", mode: .idempotent)
+    static func invoke(_ proxy: ObjectPrx, _ mode: OperationMode, cancels: Bool) async throws -> Told {
+        let future = try proxy.ice_invokeAsync(operation: "op", mode: mode)
         let told = Told(future)
         let canceller = Task.detached { cancels ? future.cancel() : false }
         let result = await Task.detached { try await future.value }.result
@@ -89,10 +89,11 @@ struct FutureRaceTests {
                         for worker in 0..<4 {
                             group.addTask {
                                 var numbers = Numbers(state: UInt64(worker) &+ 1000)
+                                let mode: OperationMode = worker % 2 == 0 ? .normal : .idempotent
                                 for _ in 0..<250 {
                                     let proxy = try #require(proxies.randomElement(using: &numbers))
                                     let cancels = Bool.random(using: &numbers)
-                                    all.add(try await Self.invoke(proxy, cancels: cancels))
+                                    all.add(try await Self.invoke(proxy, mode, cancels: cancels))
                                 }
                             }
                         }

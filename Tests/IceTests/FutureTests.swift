@@ -275,6 +275,7 @@ struct FutureTests {
             let future = try proxy.ice_isAAsync("::Other")
             #expect(future.operation == "ice_isA")
             #expect(future.proxy == proxy)
+            #expect(future.connection == nil)
             #expect(future.communicator === proxy.ice_communicator)
             #expect(try await future.value == false)
         }

@@ -43,6 +43,9 @@ public final class InvocationFuture<Value: Sendable>: Sendable {
 
     /// The communicator of the proxy; nil for a future made by ``completed(_:)``.
     public var communicator: Communicator? { proxy?.ice_communicator }
+
+    /// Nil for what is called with a proxy, which is all there is so far: only flushes of a connection's batch have one.
+    public var connection: Connection? { nil }
 }
 
 extension InvocationFuture {
