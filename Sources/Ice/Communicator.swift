@@ -19,6 +19,9 @@ public final class Communicator: Sendable {
     public let logger: Logger
     let clientSettings: Settings
     private let serverSettings: Settings
+    /// Where callbacks of futures run, and dispatches; nil for the cooperative pool.
+    let executor: (any TaskExecutor)?
+    let implicitContext: ImplicitContext?
     private let pools: [ConnectionPool]
     /// Empty when the loops are somebody else's.
     private let threads: [LoopThread]
@@ -32,12 +35,13 @@ public final class Communicator: Sendable {
     /// - Parameters:
     ///   - properties: `Ice.…` settings by their names.
     ///   - threads: how many loops, each with a thread; at least 1.
+    ///   - executor: runs callbacks of futures and dispatches; nil for the cooperative pool.
     ///   - logger: by default nothing is logged.
     /// - Throws: ``LocalException`` `.parse` for an impossible property, `.security` for a certificate file that
     ///   can't be used, `.socket` when the system has no thread or
     ///   descriptor left.
     public convenience init(
-        _ properties: Properties = Properties(), threads count: Int = 1,
+        _ properties: Properties = Properties(), threads count: Int = 1, executor: (any TaskExecutor)? = nil,
         logger: Logger = Logger(label: "Ice", factory: { _ in SwiftLogNoOpLogHandler() })
     ) throws(LocalException) {
         var threads: [LoopThread] = []
@@ -45,7 +49,9 @@ public final class Communicator: Sendable {
             for index in 0..<max(1, count) {
                 threads.append(try LoopThread(try EventLoop(), name: "ice-loop-\(index)"))
             }
-            try self.init(loops: threads.map(\.loop), threads: threads, properties: properties, logger: logger)
+            try self.init(
+                loops: threads.map(\.loop), threads: threads, properties: properties, executor: executor,
+                logger: logger)
         } catch {
             for thread in threads { thread.stopAndJoin() }
             throw error as? LocalException ?? LocalException(.socket, "\(error)")
@@ -65,12 +71,14 @@ public final class Communicator: Sendable {
 
     private init(
         loops: [EventLoop], threads: [LoopThread], properties: Properties, resolver: Resolver = Resolver(),
-        logger: Logger
+        executor: (any TaskExecutor)? = nil, logger: Logger
     ) throws(LocalException) {
         let clientSettings = try Settings(properties, side: .client)
         let security = try TLSContextSource(properties)
         self.clientSettings = clientSettings
         serverSettings = try Settings(properties, side: .server)
+        implicitContext = try ImplicitContext.make(properties)
+        self.executor = executor
         self.properties = properties
         self.logger = logger
         self.threads = threads
@@ -113,6 +121,12 @@ extension Communicator {
         let index = poolCounter.add(1, ordering: .relaxed).oldValue
         return pools[Int(UInt(bitPattern: index) % UInt(pools.count))]
     }
+}
+
+extension Communicator {
+    /// The entries that go with requests without a context of their own; nil unless the property `Ice.ImplicitContext`
+    /// asks for them.
+    public func getImplicitContext() -> ImplicitContext? { implicitContext }
 }
 
 extension Communicator {

@@ -108,8 +108,8 @@ extension Invocation {
     /// - Parameter wasExecuted: whether the server may have executed it.
     func attemptFailed(_ exception: LocalException, wasSent: Bool, wasExecuted: Bool) {
         guard !isDone else { return }
-        connection = nil
         if retry(after: exception, wasSent: wasSent, wasExecuted: wasExecuted) { return }
+        connection = nil
         fail(exception)
     }
 
@@ -134,6 +134,8 @@ extension Invocation {
     }
 
     /// For a cancel from another thread, which the loop completes: makes sure at once that it is not sent any more.
+    ///
+    /// Whichever connection the invoker has now, none that it takes later accepts the request.
     func prepareCancel() {
         isCancelRequested.store(true, ordering: .sequentiallyConsistent)
         _ = invoker.currentConnection?.withdraw(self)
@@ -153,8 +155,7 @@ extension Invocation: TimerHandler {
                 after: exception, wasSent: wasSent, isIdempotent: isIdempotent, attempts: attempts)
         else { return false }
         attempts += 1
-        isWritten = false
-        requestId = 0
+        connection?.release(self)
         connection = nil
         if pause == 0 {
             invoker.wait(self)

@@ -18,6 +18,8 @@ package final class Invoker: @unchecked Sendable {
     private var waiting: [Invocation] = []
     private var waitingBytes = 0
     private var isStarting = false
+    /// Whether requests from other threads must line up behind those that wait.
+    private var isHeld = false
     /// The endpoints still to be tried in the current attempt to connect; nil when there is none.
     private var untried: ArraySlice<ConnectionKey>?
     private var lastFailure: LocalException?
@@ -29,6 +31,8 @@ package final class Invoker: @unchecked Sendable {
         var connection: Connection?
         /// Requests on their way to the loop. While there are any, later ones must not overtake them.
         var underway = 0
+        /// Whether requests wait on the loop, for the same reason.
+        var isHeld = false
     }
 
     private let shared = Mutex(Shared())
@@ -90,9 +94,16 @@ extension Invoker {
     func wait(_ invocation: Invocation) {
         waiting.append(invocation)
         waitingBytes += invocation.payload?.count ?? 0
+        hold(true)
         guard untried == nil, !isStarting else { return }
         isStarting = true
         loop.atEndOfTurn(.drive, self)
+    }
+
+    private func hold(_ holds: Bool) {
+        guard holds != isHeld else { return }
+        isHeld = holds
+        shared.withLock { $0.isHeld = holds }
     }
 
     func finished(_ invocation: Invocation) {
@@ -116,7 +127,7 @@ extension Invoker {
             return false
         }
         let connection = shared.withLock { shared -> Connection? in
-            guard shared.underway == 0, let connection = shared.connection else {
+            guard shared.underway == 0, !shared.isHeld, let connection = shared.connection else {
                 shared.underway += 1
                 return nil
             }
@@ -135,7 +146,8 @@ extension Invoker {
             }
         }
         loop.execute { [self] in
-            shared.withLock { $0.underway -= 1 }
+            // Not before it is in its place: the caller's next request may be quick.
+            defer { shared.withLock { $0.underway -= 1 } }
             guard !invocation.isDone else { return }
             invocation.startTimer(timeout)
             payload.withUnsafeBytes { submit(invocation, payload: $0) }
@@ -191,6 +203,7 @@ extension Invoker: EndOfTurnHandler, ConnectionWaiter {
     /// Hands all that waited over to the connection, in order.
     private func use(_ connection: Connection) {
         self.connection = connection
+        shared.withLock { $0.connection = connection }
         var queue: [Invocation] = []
         swap(&queue, &waiting)
         waitingBytes = 0
@@ -201,7 +214,7 @@ extension Invoker: EndOfTurnHandler, ConnectionWaiter {
             case .refused: return forget(connection, leaving: queue[index...])
             }
         }
-        shared.withLock { $0.connection = connection }
+        if waiting.isEmpty { hold(false) }
     }
 
     /// The connection takes no more: what is left waits for another one.

@@ -149,6 +149,14 @@ extension Connection {
     /// - Returns: whether the peer has or will get the whole request.
     func withdraw(_ invocation: Invocation) -> Bool { outbox.withLock { $0.withdraw(invocation) } }
 
+    /// Makes a request that was taken out ready for another attempt.
+    func release(_ invocation: Invocation) {
+        outbox.withLock { _ in
+            invocation.isWritten = false
+            invocation.requestId = 0
+        }
+    }
+
     /// The number of bytes that wait to be written.
     var unsentBytes: Int { outbox.withLock { $0.unsentBytes } }
 }

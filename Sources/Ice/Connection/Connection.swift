@@ -1,16 +1,17 @@
-import EventLoop
+package import EventLoop
 import Glibc
 import IceEncoding
 import Synchronization
 
 /// One established connection, of either side: a TCP socket, with TLS or WebSocket between when there is a ``transport``.
+/// Nothing can be done with it from outside the runtime yet.
 ///
 /// Requests and replies may be handed over from any thread: they go through ``outbox``, and are written at once by
 /// whoever hands them over when nothing else waits. Reading, timers and all news to invocations stay on the loop.
 ///
 /// Sendable without a check: ``outbox`` is a mutex, what is `let` is Sendable, used on the loop only or, as ``transport``,
 /// under that mutex, and every other property belongs to the loop.
-final class Connection: @unchecked Sendable {
+public final class Connection: @unchecked Sendable {
     let loop: EventLoop
     let settings: Settings
     let outbox: Mutex<Outbox>
@@ -108,7 +109,7 @@ protocol ConnectionOwner: AnyObject {
 }
 
 extension Connection: ReadinessHandler {
-    func ready(_ descriptor: Int32, _ readiness: Readiness) {
+    package func ready(_ descriptor: Int32, _ readiness: Readiness) {
         if readiness.contains(.writable) {
             outbox.withLock { $0.isBlocked = false }
             flush()

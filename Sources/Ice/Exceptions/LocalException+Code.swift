@@ -21,6 +21,8 @@ extension LocalException {
             case marshal = "Marshal"
             case featureNotSupported = "FeatureNotSupported"
             case twowayOnly = "TwowayOnly"
+            case onewayOnly = "OnewayOnly"
+            case timeout = "Timeout"
             case parse = "Parse"
             case socket = "Socket"
             case security = "Security"
@@ -75,6 +77,10 @@ extension LocalException {
         public static let featureNotSupported = Code(.featureNotSupported)
         /// A oneway proxy was asked for results.
         public static let twowayOnly = Code(.twowayOnly)
+        /// A twoway proxy was used for an operation that is oneway by its definition.
+        public static let onewayOnly = Code(.onewayOnly)
+        /// A wait was over before what it waited for; see ``InvocationFuture/wait(timeout:)``.
+        public static let timeout = Code(.timeout)
         /// A text that is no proxy, endpoint or identity.
         public static let parse = Code(.parse)
         /// A system call failed.

@@ -24,7 +24,7 @@ extension ObjectPrx {
     /// - Parameters:
     ///   - mode: how the operation may be repeated.
     ///   - inEncaps: the parameters as an encapsulation with its six header bytes; empty for none.
-    ///   - context: instead of ``ice_context``.
+    ///   - context: instead of ``ice_context`` and the implicit context.
     /// - Throws: ``LocalException``; `.communicatorDestroyed` when the communicator is.
     public func ice_invoke(
         operation: String, mode: OperationMode, inEncaps: [UInt8] = [], context: [String: String]? = nil
@@ -38,10 +38,50 @@ extension ObjectPrx {
     public func ice_invokeAsync(
         operation: String, mode: OperationMode, inEncaps: [UInt8] = [], context: [String: String]? = nil
     ) throws(LocalException) -> InvocationFuture<InvocationResult> {
+        try invokeAsync(operation, mode, inEncaps: inEncaps, context: context) { reply in
+            guard let reply else { return InvocationResult(ok: true, outEncaps: []) }
+            return InvocationResult(ok: reply.ok, outEncaps: Array(reply.encapsulation))
+        }
+    }
+}
+
+/// A reply with status ok or user exception, lent to whoever decodes it.
+package struct LentReply {
+    /// Whether the operation succeeded; otherwise the encapsulation holds a user exception.
+    package let ok: Bool
+    /// With its six header bytes; its size was checked.
+    package let encapsulation: UnsafeRawBufferPointer
+}
+
+/// The proxies that an operation can be called with.
+package enum ProxyRequirement: Sendable {
+    case any
+    /// It has results or exceptions.
+    case twoway
+    /// It is oneway by its definition.
+    case oneway
+}
+
+extension ObjectPrx {
+    // MARK: All asynchronous invocations
+
+    /// Calls an operation without waiting: writes the request at once in this thread when a connection is there and
+    /// nothing else waits to be written, else queues it.
+    ///
+    /// - Parameters:
+    ///   - decode: makes the result out of the reply, on a loop; nil stands for a request without reply.
+    /// - Throws: ``LocalException`` `.communicatorDestroyed`, `.twowayOnly`, `.onewayOnly`; everything else comes with
+    ///   the future.
+    package func invokeAsync<Value: Sendable>(
+        _ operation: String, _ mode: OperationMode, requires: ProxyRequirement = .any, inEncaps: [UInt8] = [],
+        context: [String: String]?, decode: @escaping @Sendable (LentReply?) throws -> Value
+    ) throws(LocalException) -> InvocationFuture<Value> {
+        let communicator = reference.communicator
         let destroyed = LocalException(.communicatorDestroyed, "the communicator is destroyed")
-        guard !reference.communicator.isDestroyed else { throw destroyed }
+        guard !communicator.isDestroyed else { throw destroyed }
         let content = reference.content
-        let future = InvocationFuture<InvocationResult>(operation, of: self)
+        try check(requires, operation)
+        let future = InvocationFuture<Value>(operation, of: self)
         guard content.proxy.mode == .twoway || content.proxy.mode == .oneway else {
             future.complete(.failure(LocalException(.featureNotSupported, "invocation mode \(content.proxy.mode)")))
             return future
@@ -49,8 +89,8 @@ extension ObjectPrx {
         let payload =
             inEncaps.isEmpty ? [6, 0, 0, 0, content.proxy.encoding.major, content.proxy.encoding.minor] : inEncaps
         let invoker = reference.invoker()
-        let context = context ?? content.context
-        let observer = FutureObserver(future, payload: payload)
+        let context = context ?? communicator.implicitContext?.combined(with: content.context) ?? content.context
+        let observer = FutureObserver(future, payload: payload, decode: decode)
         let invocation = Invocation(
             RequestTemplate(
                 identity: content.proxy.identity, facet: content.proxy.facet, operation: operation, mode: mode,
@@ -59,98 +99,60 @@ extension ObjectPrx {
             observer: observer)
         future.begin(invocation)
         if invoker.send(invocation, payload: payload, timeout: invocationTimeout) {
-            future.markSent(synchronously: true)
-            if content.proxy.mode == .oneway { future.complete(.success(InvocationResult(ok: true, outEncaps: []))) }
+            future.markSentSynchronously()
+            if content.proxy.mode == .oneway { future.complete(Result { try decode(nil) }) }
         }
-        if reference.communicator.hasStopped { future.complete(.failure(destroyed)) }
+        if communicator.hasStopped { future.complete(.failure(destroyed)) }
         return future
     }
 
-    /// Whether the object can be reached.
-    ///
-    /// - Throws: ``LocalException`` when not.
-    public func ice_ping() async throws {
-        _ = try await builtIn("ice_ping")
-    }
-
-    /// Whether the object supports the Slice interface.
-    ///
-    /// - Parameter typeId: as `::Demo::Greeter`.
-    public func ice_isA(_ typeId: String) async throws -> Bool {
-        var buffer = OutputBuffer()
-        let start = buffer.beginEncapsulation(ice_encodingVersion)
-        buffer.appendString(typeId)
-        buffer.endEncapsulation(start)
-        return try await builtIn("ice_isA", Array(buffer.bytes)) { cursor throws(MarshalError) in try cursor.readBool()
+    private func check(_ requirement: ProxyRequirement, _ operation: String) throws(LocalException) {
+        if requirement == .twoway, !ice_isTwoway {
+            throw LocalException(.twowayOnly, "\(operation) has results or exceptions, which need a twoway proxy")
         }
-    }
-
-    /// The type id of the object's most derived interface.
-    public func ice_id() async throws -> String {
-        try await builtIn("ice_id") { cursor throws(MarshalError) in try cursor.readString() }
-    }
-
-    /// All type ids of the object, sorted.
-    public func ice_ids() async throws -> [String] {
-        try await builtIn("ice_ids") { cursor throws(MarshalError) in
-            var ids: [String] = []
-            for _ in 0..<(try cursor.readCount(minimumElementSize: 1)) { ids.append(try cursor.readString()) }
-            return ids
+        if requirement == .oneway, ice_isTwoway {
+            throw LocalException(.onewayOnly, "\(operation) is oneway, which needs a oneway proxy")
         }
-    }
-
-    private func builtIn<Value>(
-        _ operation: String, _ inEncaps: [UInt8] = [],
-        _ read: (inout InputCursor) throws(MarshalError) -> Value
-    ) async throws -> Value {
-        let result = try await builtIn(operation, inEncaps)
-        do {
-            return try result.withUnsafeBytes { bytes in
-                var cursor = InputCursor(bytes)
-                var payload = try cursor.readEncapsulation().payload
-                return try read(&payload)
-            }
-        } catch let error as MarshalError {
-            throw LocalException(error)
-        }
-    }
-
-    private func builtIn(_ operation: String, _ inEncaps: [UInt8] = []) async throws -> [UInt8] {
-        let result = try await ice_invoke(operation: operation, mode: .idempotent, inEncaps: inEncaps)
-        guard result.ok else { throw LocalException(.unknownUser, "\(operation) ended in a user exception") }
-        return result.outEncaps
     }
 }
 
 /// Completes a future. Keeps the parameters for retries.
-private final class FutureObserver: InvocationObserver, Sendable {
-    private let future: InvocationFuture<InvocationResult>
+private final class FutureObserver<Value: Sendable>: InvocationObserver, Sendable {
+    private let future: InvocationFuture<Value>
     private let payload: [UInt8]
+    private let decode: @Sendable (LentReply?) throws -> Value
 
-    init(_ future: InvocationFuture<InvocationResult>, payload: [UInt8]) {
+    init(
+        _ future: InvocationFuture<Value>, payload: [UInt8], decode: @escaping @Sendable (LentReply?) throws -> Value
+    ) {
         self.future = future
         self.payload = payload
+        self.decode = decode
     }
 
     func sent(_ invocation: Invocation) {
-        future.markSent(synchronously: false)
-        if !invocation.isTwoway { future.complete(.success(InvocationResult(ok: true, outEncaps: []))) }
+        future.markSent()
+        if !invocation.isTwoway { future.complete(Result { try decode(nil) }) }
     }
 
     func replied(_ invocation: Invocation, status: ReplyStatus, body: UnsafeRawBufferPointer) {
+        // The reply may be here before the call has returned.
+        future.markSent()
         guard status == .ok || status == .userException else {
             future.complete(.failure(LocalException(status: status, body: body)))
             return
         }
         var cursor = InputCursor(body)
-        do throws(MarshalError) {
+        do {
             _ = try cursor.readEncapsulation()
             guard cursor.remaining == 0 else {
                 throw MarshalError(.badEncapsulation, "\(cursor.remaining) bytes behind the result")
             }
-            future.complete(.success(InvocationResult(ok: status == .ok, outEncaps: Array(body))))
-        } catch {
+            future.complete(.success(try decode(LentReply(ok: status == .ok, encapsulation: body))))
+        } catch let error as MarshalError {
             future.complete(.failure(LocalException(error)))
+        } catch {
+            future.complete(.failure(error))
         }
     }
 

@@ -2,7 +2,7 @@ import Glibc
 import Logging
 import Synchronization
 
-/// The requests of one connection: begun in their order on the cooperative pool, ended in any order.
+/// The requests of one connection: begun in their order on the communicator's executor, ended in any order.
 final class DispatchQueue: Sendable {
     private struct State {
         var waiting: [IncomingRequest] = []
@@ -47,7 +47,7 @@ final class DispatchQueue: Sendable {
         }
         guard starts else { return }
         // Ends when the queue is empty; its owner is the connection.
-        Task { run() }
+        Task.detached(executorPreference: adapter.communicator.executor) { [self] in run() }
     }
 
     /// Does not suspend, so that all of it runs on one thread.
@@ -57,7 +57,9 @@ final class DispatchQueue: Sendable {
         while let batch = nextBatch() {
             if batch.count > 1 { connection.cork(thread: thread) }
             for request in batch {
-                Task.immediate { await dispatch(request, connection) }
+                Task.immediate(executorPreference: adapter.communicator.executor) {
+                    await dispatch(request, connection)
+                }
             }
             if batch.count > 1 { connection.uncork() }
         }

@@ -1,0 +1,135 @@
+import EventLoop
+import Glibc
+import Ice
+import IceEncoding
+import IceTesting
+import Synchronization
+import Testing
+
+/// Runs `body` with a client's proxy for a raw peer. Both are ended; what the script threw is an issue.
+func withRawPeer(
+    _ properties: Properties = [:], executor: (any TaskExecutor)? = nil, _ script: @escaping RawPeer.Script,
+    _ body: (ObjectPrx, RawPeer) async throws -> Void
+) async throws {
+    try await RawPeer.run(script) { peer in
+        try await withCommunicator(properties, executor: executor) { communicator in
+            try await body(#require(try communicator.makeProxy(peer.proxy())), peer)
+        }
+        #expect(peer.failures.isEmpty)
+    }
+}
+
+/// Runs `body` with a communicator that is destroyed at the end.
+func withCommunicator(
+    _ properties: Properties = [:], executor: (any TaskExecutor)? = nil, _ body: (Communicator) async throws -> Void
+) async throws {
+    let communicator = try Communicator(properties, executor: executor)
+    do {
+        try await body(communicator)
+    } catch {
+        await communicator.destroy()
+        throw error
+    }
+    await communicator.destroy()
+}
+
+/// Runs what may block on a thread of its own.
+func onThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+        do {
+            try JoinableThread(name: "test") { continuation.resume(with: Result { try body() }) }.detach()
+        } catch {
+            continuation.resume(throwing: error)
+        }
+    }
+}
+
+/// The calling thread.
+func currentThread() -> UInt { UInt(pthread_self()) }
+
+/// Runs tasks one after the other on a thread of its own.
+final class ThreadExecutor: TaskExecutor {
+    private let thread: LoopThread
+
+    init() throws { thread = try LoopThread(try EventLoop(), name: "test-executor") }
+
+    /// Runs `body` with an executor whose thread ends behind it.
+    static func run(_ body: (ThreadExecutor) async throws -> Void) async throws {
+        let executor = try ThreadExecutor()
+        do {
+            try await body(executor)
+        } catch {
+            executor.thread.stopAndJoin()
+            throw error
+        }
+        executor.thread.stopAndJoin()
+    }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        thread.loop.execute { [self] in job.runSynchronously(on: asUnownedTaskExecutor()) }
+    }
+
+    /// Runs a closure behind all that was enqueued before.
+    func run<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
+        await withCheckedContinuation { continuation in
+            thread.loop.execute { continuation.resume(returning: body()) }
+        }
+    }
+
+    /// Whether the caller runs on its thread.
+    var isCurrent: Bool { thread.loop.isCurrent }
+}
+
+/// A list that threads add to, and a wait for its length.
+final class Notes<Note: Sendable>: Sendable {
+    private let notes = Mutex<[Note]>([])
+    private let stream: AsyncStream<Void>
+    private let news: AsyncStream<Void>.Continuation
+
+    init() { (stream, news) = AsyncStream.makeStream() }
+
+    func add(_ note: Note) {
+        notes.withLock { $0.append(note) }
+        news.yield()
+    }
+
+    var all: [Note] { notes.withLock { $0 } }
+
+    /// Waits for so many; for one waiter.
+    func wait(for count: Int) async -> [Note] {
+        if all.count >= count { return all }
+        for await _ in stream where all.count >= count { break }
+        return all
+    }
+}
+
+extension RawMessages {
+    /// The operation of a request to the object `greeter`.
+    static func operation(of request: [UInt8]) -> String {
+        guard request.count > 28, request.count >= 29 + Int(request[28]) else { return "?" }
+        return String(decoding: request[29..<29 + Int(request[28])], as: UTF8.self)
+    }
+
+    /// An empty result.
+    static let emptyResult = InvocationResult(ok: true, outEncaps: [6, 0, 0, 0, 1, 1])
+}
+
+extension RawConnection {
+    /// Sends the first message, then answers requests until the client closes; not those named `silent`.
+    func serve(_ note: (String) -> Void = { _ in }) throws {
+        try send(Self.validation)
+        try answer(note)
+    }
+
+    /// Answers requests until the client closes; not those named `silent`, and nothing to oneway ones.
+    func answer(_ note: (String) -> Void = { _ in }) throws {
+        while true {
+            let message = try receiveMessage()
+            if message == Self.closeConnection { return }
+            let operation = RawMessages.operation(of: message)
+            note(operation)
+            if operation != "silent", message[14..<18] != [0, 0, 0, 0] { try send(RawMessages.reply(to: message)) }
+        }
+    }
+}
