@@ -146,7 +146,8 @@ extension IPEndpoint: CustomStringConvertible {
                     $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'") || $0 == UInt8(ascii: "\\")
                 }
         }
-        return isPlain(host) && isPlain(resource) && !resource.isEmpty && (timeout == -1 || timeout > 0)
+        // The host * is for object adapters; a proxy that came with it still has to be read back.
+        return host != "*" && isPlain(host) && isPlain(resource) && !resource.isEmpty && (timeout == -1 || timeout > 0)
     }
 
     private static func quoted(_ text: String) -> String {

@@ -86,7 +86,8 @@ extension ProxyContent {
                 throw ParseError("an endpoint is blank")
             }
             if let endpoint = try Endpoint(utf8: text, defaultHost: defaultHost) {
-                if case .ip(let ip) = endpoint, ip.host == "*" {
+                let isOpaque = text.drop(while: TokenScanner.isBlank).starts(with: "opaque".utf8)
+                if case .ip(let ip) = endpoint, ip.host == "*", !isOpaque {
                     throw ParseError("host * is for object adapters")
                 }
                 endpoints.append(endpoint)

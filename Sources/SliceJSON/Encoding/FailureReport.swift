@@ -270,8 +270,18 @@ enum JSONPointerFinder {
         return text.count - 1
     }
 
+    /// In bytes. Longer keys are cut: nobody looks for them, and an answer should not be as long as its request.
+    private static let longestKey = 256
+
     private static func content(_ start: Int, _ end: Int, in text: UnsafeRawBufferPointer) -> String {
         guard end > start else { return "" }
+        guard end - start <= longestKey else {
+            var cut = start + 1 + longestKey
+            // Not in the middle of a character or an escape sequence.
+            while cut > start + 1, text[cut] & 0xC0 == 0x80 { cut -= 1 }
+            if let escape = text[max(start + 1, cut - 12)..<cut].firstIndex(of: UInt8(ascii: "\\")) { cut = escape }
+            return String(decoding: text[start + 1..<cut], as: UTF8.self) + "…"
+        }
         let span = UnsafeRawBufferPointer(rebasing: text[start + 1..<end])
         guard span.contains(UInt8(ascii: "\\")), let base = text.baseAddress else {
             return String(decoding: span, as: UTF8.self)
