@@ -28,13 +28,14 @@ func roundTrip(_ identity: Identity, _ mode: ToStringMode = .unicode) {
     promise(again == identity, "\(printed) became \(again?.text(mode) ?? "nothing")")
 }
 
-/// Endpoints have no escapes, in Ice neither: a quote or a backslash in an option comes out as it is. Nor has every timeout a
-/// text, or an opaque endpoint without bytes.
+/// Endpoints have no escapes, in Ice neither: one with a quote or a backslash in an option is printed as an opaque one. What
+/// only this side knows of it, as a source address, is not in there.
 private func isPlain(_ endpoint: Endpoint) -> Bool {
-    switch endpoint {
-    case .ip(let ip):
-        (ip.timeout > 0 || ip.timeout == -1)
-            && ![ip.host, ip.resource, ip.multicastInterface].joined().contains { "\"'\\".contains($0) }
-    case .opaque(let opaque): !opaque.bytes.isEmpty
-    }
+    guard case .ip(let ip) = endpoint else { return true }
+    if ip.sourceAddress.isEmpty, ip.multicastInterface.isEmpty, ip.multicastTTL == nil { return true }
+    let special = "\"'\\".utf8
+    return (ip.timeout > 0 || ip.timeout == -1) && ip.host != "*"
+        && ![ip.host, ip.resource, ip.multicastInterface].contains { text in
+            text.utf8.contains(where: special.contains) || text.utf8.first == UInt8(ascii: "-")
+        }
 }
