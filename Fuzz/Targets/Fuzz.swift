@@ -29,6 +29,7 @@ enum Target: String, CaseIterable {
     case jsonReader = "json-reader"
     case encodingReader = "encoding-reader"
     case messages
+    case webSocket = "websocket"
     case text
 
     /// Ends the process when a promise is broken.
@@ -39,6 +40,7 @@ enum Target: String, CaseIterable {
         case .jsonReader: readJSON(input)
         case .encodingReader: readEncoding(input)
         case .messages: readMessage(input)
+        case .webSocket: readWebSocket(input)
         case .text: readText(input)
         }
     }

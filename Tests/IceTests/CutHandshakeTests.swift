@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// Peers that leave in the middle of a handshake, at each of its bytes.
-@Suite("Cut handshakes", .timeLimit(.minutes(2)))
+@Suite("Cut handshakes", .timeLimit(.minutes(5)))
 struct CutHandshakeTests {
     static let transports: [IPEndpoint.Transport] = [.ssl, .ws, .wss]
 
