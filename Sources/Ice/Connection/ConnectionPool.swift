@@ -28,6 +28,8 @@ final class ConnectionPool: @unchecked Sendable {
     /// Everything with an open socket, by object: clients' and adapters' connections.
     private var open: [ObjectIdentifier: Connection] = [:]
     private var acceptors: [ObjectIdentifier: Acceptor] = [:]
+    /// Invocations that pause before their next attempt.
+    private var pausing: [ObjectIdentifier: Invocation] = [:]
     private var whenEmpty: [() -> Void] = []
 
     init(loop: EventLoop, settings: Settings, resolver: Resolver, security: TLSContextSource) {
@@ -109,6 +111,14 @@ extension ConnectionPool: ConnectionOwner {
 }
 
 extension ConnectionPool {
+    // MARK: Pauses
+
+    func beginPause(_ invocation: Invocation) { pausing[ObjectIdentifier(invocation)] = invocation }
+
+    func endPause(_ invocation: Invocation) { pausing[ObjectIdentifier(invocation)] = nil }
+}
+
+extension ConnectionPool {
     // MARK: All sockets
 
     func opened(_ connection: Connection) { open[ObjectIdentifier(connection)] = connection }
@@ -135,6 +145,7 @@ extension ConnectionPool {
         for acceptor in Array(acceptors.values) { acceptor.close() }
         for connector in Array(connectors.values) { connector.cancel(reason) }
         for connection in Array(open.values) { connection.close(reason) }
+        for invocation in Array(pausing.values) { invocation.fail(reason) }
         settle()
     }
 
