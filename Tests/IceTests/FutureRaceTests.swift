@@ -108,6 +108,35 @@ struct FutureRaceTests {
         for told in all.all { told.check() }
     }
 
+    @Test("8, 25: while the communicator is destroyed every call throws, or its future ends")
+    func destroying() async throws {
+        try await withGreeter { proxy, _ in
+            for _ in 0..<20 {
+                let client = try Communicator()
+                let proxy = try #require(try client.makeProxy("\(proxy)"))
+                let calls = Notes<Void>()
+                let callers = (0..<3).map { _ in
+                    Task.detached {
+                        while true {
+                            do {
+                                try await proxy.ice_pingAsync().value
+                            } catch {
+                                return error as? LocalException
+                            }
+                            calls.add(())
+                        }
+                    }
+                }
+                _ = await calls.wait(for: 5)
+                await client.destroy()
+                for caller in callers {
+                    let error = await caller.value
+                    #expect(error == LocalException(.communicatorDestroyed, ""))
+                }
+            }
+        }
+    }
+
     @Test("12, 29: cancelled requests among others of the same connection never leave once cancel() has returned")
     func cancelAmongMany() async throws {
         let operations = Notes<String>()

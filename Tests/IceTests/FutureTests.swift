@@ -269,6 +269,23 @@ struct FutureTests {
         }
     }
 
+    @Test("25: destroying the communicator ends an invocation that pauses before its next attempt")
+    func destroyedInPause() async throws {
+        try await RawPeer.run { connection, _ in
+            try connection.send(RawConnection.validation)
+            for _ in 0..<2 { _ = try connection.receiveMessage() }
+        } _: { peer in
+            let communicator = try Communicator(["Ice.RetryIntervals": "3600000"])
+            let proxy = try #require(try communicator.makeProxy(peer.proxy()))
+            let pausing = try proxy.ice_invokeAsync(operation: "op", mode: .idempotent)
+            let other = try proxy.ice_invokeAsync(operation: "op", mode: .normal)
+            await #expect(throws: LocalException(.connectionLost, "")) { try await other.value }
+            #expect(pausing.isRunning)
+            await communicator.destroy()
+            await #expect(throws: LocalException(.communicatorDestroyed, "")) { try await pausing.value }
+        }
+    }
+
     @Test("56: it knows what was called")
     func accessors() async throws {
         try await withGreeter { proxy, _ in

@@ -143,6 +143,21 @@ struct SentTests {
         }
     }
 
+    @Test("35: a connection that is there serves the first call of every proxy for its server")
+    func otherProxies() async throws {
+        try await Self.withConnected { proxy, gate, _ in
+            gate.open()
+            for other in [proxy.ice_oneway(), proxy.ice_facet("f"), proxy.ice_context(["a": "b"])] {
+                let future = try other.ice_pingAsync()
+                #expect(future.isSentSynchronously)
+                try await future.value
+            }
+            let stranger = try proxy.ice_endpoints([]).ice_pingAsync()
+            #expect(!stranger.isSentSynchronously)
+            await #expect(throws: LocalException(.noEndpoint, "")) { try await stranger.value }
+        }
+    }
+
     @Test("35, 36: one after the other they are all sent synchronously, however quick the replies are")
     func quickReplies() async throws {
         try await withGreeter { proxy, _ in
@@ -169,19 +184,19 @@ struct SentTests {
             try connection.serve(operations.add)
         } _: { proxy, _ in
             for round in 0..<rounds {
-                // A new proxy begins anew: its first request asks the loop for the connection.
-                let oneway = proxy.ice_context(["round": "\(round)"]).ice_oneway()
-                _ = try await onThread {
+                // Each with a connection of its own, so that the first requests have to wait for it.
+                let oneway = proxy.ice_connectionId("\(round)").ice_oneway()
+                try await onThread { () throws -> Void in
                     var number = 0
                     while true {
                         let future = try oneway.ice_invokeAsync(operation: "\(round) \(number)", mode: .normal)
                         expected.add("\(round) \(number)")
-                        if future.isSentSynchronously || number == 500 { return try future.wait() }
+                        if future.isSentSynchronously || number == 500 { break }
                         number += 1
                     }
+                    try oneway.ice_twoway().ice_pingAsync().wait()
                 }
             }
-            try await proxy.ice_ping()
         }
         #expect(operations.all.filter { $0 != "ice_ping" } == expected.all)
     }

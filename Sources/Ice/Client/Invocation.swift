@@ -78,7 +78,10 @@ extension Invocation {
         connection = nil
         let loop = invoker.pool.loop
         if let timer { loop.cancel(timer) }
-        if let retryTimer { loop.cancel(retryTimer) }
+        if let retryTimer {
+            loop.cancel(retryTimer)
+            invoker.pool.endPause(self)
+        }
         invoker.finished(self)
         return observer
     }
@@ -157,9 +160,10 @@ extension Invocation: TimerHandler {
         attempts += 1
         connection?.release(self)
         connection = nil
-        if pause == 0 {
+        if pause == 0 || invoker.pool.isDestroyed {
             invoker.wait(self)
         } else {
+            invoker.pool.beginPause(self)
             retryTimer = invoker.pool.loop.schedule(
                 after: UInt64(pause).multipliedOrMaximum(by: 1_000_000), self, tag: Self.retryTag)
         }
@@ -175,6 +179,7 @@ extension Invocation: TimerHandler {
         guard !isDone else { return }
         if tag == Self.retryTag {
             retryTimer = nil
+            invoker.pool.endPause(self)
             invoker.wait(self)
         } else {
             timer = nil

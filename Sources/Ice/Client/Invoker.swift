@@ -126,14 +126,7 @@ extension Invoker {
             payload.withUnsafeBytes { submit(invocation, payload: $0) }
             return false
         }
-        let connection = shared.withLock { shared -> Connection? in
-            guard shared.underway == 0, !shared.isHeld, let connection = shared.connection else {
-                shared.underway += 1
-                return nil
-            }
-            return connection
-        }
-        if let connection {
+        if let connection = beginSending() {
             switch payload.withUnsafeBytes({ connection.sendDirectly(invocation, payload: $0) }) {
             case .sent:
                 if timeout > 0, invocation.isTwoway { loop.execute { invocation.startTimer(timeout) } }
@@ -153,6 +146,24 @@ extension Invoker {
             payload.withUnsafeBytes { submit(invocation, payload: $0) }
         }
         return false
+    }
+}
+
+extension Invoker {
+    /// Finds the connection that a request from another thread may be given to.
+    ///
+    /// - Returns: nil when it has to go to the loop; it is counted as underway then.
+    private func beginSending() -> Connection? {
+        let isNew = shared.withLock { $0.connection == nil && $0.underway == 0 && !$0.isHeld }
+        let found = isNew ? pool.sharedConnection(content) : nil
+        return shared.withLock { shared in
+            guard shared.underway == 0, !shared.isHeld, let connection = shared.connection ?? found else {
+                shared.underway += 1
+                return nil
+            }
+            shared.connection = connection
+            return connection
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 import EventLoop
 import IceEncoding
+import Synchronization
 
 /// What makes two endpoints share a connection.
 struct ConnectionKey: Hashable, Sendable {
@@ -12,9 +13,10 @@ struct ConnectionKey: Hashable, Sendable {
     var connectionId: String
 }
 
-/// The connections of one loop. Everything belongs to that loop.
+/// The connections of one loop. Everything belongs to that loop, except what its section says.
 ///
-/// Sendable without a check: it is created before its loop uses it and touched on the loop only.
+/// Sendable without a check: ``shared`` is a mutex; the rest is created before its loop uses it and touched on the loop
+/// only.
 final class ConnectionPool: @unchecked Sendable {
     let loop: EventLoop
     let settings: Settings
@@ -24,10 +26,14 @@ final class ConnectionPool: @unchecked Sendable {
 
     private(set) var isDestroyed = false
     private var connections: [ConnectionKey: Connection] = [:]
+    /// The same connections, for other threads.
+    private let shared = Mutex<[ConnectionKey: Connection]>([:])
     private var connectors: [ConnectionKey: Connector] = [:]
     /// Everything with an open socket, by object: clients' and adapters' connections.
     private var open: [ObjectIdentifier: Connection] = [:]
     private var acceptors: [ObjectIdentifier: Acceptor] = [:]
+    /// Invocations that pause before their next attempt.
+    private var pausing: [ObjectIdentifier: Invocation] = [:]
     private var whenEmpty: [() -> Void] = []
 
     init(loop: EventLoop, settings: Settings, resolver: Resolver, security: TLSContextSource) {
@@ -94,18 +100,45 @@ extension ConnectionPool {
     func connectorSucceeded(_ connector: Connector, _ connection: Connection) {
         connectors[connector.key] = nil
         connections[connector.key] = connection
+        shared.withLock { $0[connector.key] = connection }
     }
 
     func forget(_ connector: Connector) { connectors[connector.key] = nil }
+}
+
+extension ConnectionPool {
+    // MARK: From any thread
+
+    /// A connection that a proxy can be called over; nil when there is none. It may refuse requests.
+    func sharedConnection(_ content: Reference.Content) -> Connection? {
+        guard let keys = try? keys(of: content) else { return nil }
+        return shared.withLock { connections in
+            for key in keys {
+                if let connection = connections[key] { return connection }
+            }
+            return nil
+        }
+    }
 }
 
 extension ConnectionPool: ConnectionOwner {
     func connectionValidated(_ connection: Connection) {}
 
     func connectionClosed(_ connection: Connection, _ exception: LocalException) {
-        if let key = connection.key, connections[key] === connection { connections[key] = nil }
+        if let key = connection.key, connections[key] === connection {
+            connections[key] = nil
+            shared.withLock { $0[key] = nil }
+        }
         closed(connection)
     }
+}
+
+extension ConnectionPool {
+    // MARK: Pauses
+
+    func beginPause(_ invocation: Invocation) { pausing[ObjectIdentifier(invocation)] = invocation }
+
+    func endPause(_ invocation: Invocation) { pausing[ObjectIdentifier(invocation)] = nil }
 }
 
 extension ConnectionPool {
@@ -135,6 +168,7 @@ extension ConnectionPool {
         for acceptor in Array(acceptors.values) { acceptor.close() }
         for connector in Array(connectors.values) { connector.cancel(reason) }
         for connection in Array(open.values) { connection.close(reason) }
+        for invocation in Array(pausing.values) { invocation.fail(reason) }
         settle()
     }
 
