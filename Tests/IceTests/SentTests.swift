@@ -119,7 +119,7 @@ struct SentTests {
                 let queued = try proxy.ice_pingAsync()
                 queued.onSent(notes.add)
                 queued.cancel()
-                await #expect(throws: FutureTests.canceled) { try await queued.sent() }
+                await #expect(throws: FutureCancelTests.canceled) { try await queued.sent() }
                 gate.open()
                 _ = try await large.value
                 try await proxy.ice_ping()

@@ -27,7 +27,7 @@ package final class Invoker: @unchecked Sendable {
     /// The number of requests made on the loop that are not over.
     package private(set) var inFlight = 0
 
-    private struct Shared {
+    struct Shared {
         var connection: Connection?
         /// Requests on their way to the loop. While there are any, later ones must not overtake them.
         var underway = 0
@@ -35,7 +35,7 @@ package final class Invoker: @unchecked Sendable {
         var isHeld = false
     }
 
-    private let shared = Mutex(Shared())
+    let shared = Mutex(Shared())
 
     init(_ content: Reference.Content, pool: ConnectionPool) {
         self.content = content
@@ -78,7 +78,7 @@ extension Invoker {
         return invocation
     }
 
-    private func submit(_ invocation: Invocation, payload: UnsafeRawBufferPointer) {
+    func submit(_ invocation: Invocation, payload: UnsafeRawBufferPointer) {
         if waiting.isEmpty, let connection {
             switch connection.enqueue(invocation, payload: payload) {
             case .accepted, .withheld: return
@@ -108,62 +108,6 @@ extension Invoker {
 
     func finished(_ invocation: Invocation) {
         if invocation.isCounted { inFlight -= 1 }
-    }
-}
-
-extension Invoker {
-    // MARK: Invoking from any thread
-
-    /// The connection in use.
-    var currentConnection: Connection? { shared.withLock { $0.connection } }
-
-    /// Sends a request from outside the loop: at once in this thread when a connection has nothing to write.
-    ///
-    /// - Returns: whether the request was written in this call.
-    func send(_ invocation: Invocation, payload: [UInt8], timeout: UInt64) -> Bool {
-        if loop.isCurrent {
-            invocation.startTimer(timeout)
-            payload.withUnsafeBytes { submit(invocation, payload: $0) }
-            return false
-        }
-        if let connection = beginSending() {
-            switch payload.withUnsafeBytes({ connection.sendDirectly(invocation, payload: $0) }) {
-            case .sent:
-                if timeout > 0, invocation.isTwoway { loop.execute { invocation.startTimer(timeout) } }
-                return true
-            case .queued:
-                if timeout > 0 { loop.execute { invocation.startTimer(timeout) } }
-                return false
-            case .refused:
-                shared.withLock { $0.underway += 1 }
-            }
-        }
-        loop.execute { [self] in
-            // Not before it is in its place: the caller's next request may be quick.
-            defer { shared.withLock { $0.underway -= 1 } }
-            guard !invocation.isDone else { return }
-            invocation.startTimer(timeout)
-            payload.withUnsafeBytes { submit(invocation, payload: $0) }
-        }
-        return false
-    }
-}
-
-extension Invoker {
-    /// Finds the connection that a request from another thread may be given to.
-    ///
-    /// - Returns: nil when it has to go to the loop; it is counted as underway then.
-    private func beginSending() -> Connection? {
-        let isNew = shared.withLock { $0.connection == nil && $0.underway == 0 && !$0.isHeld }
-        let found = isNew ? pool.sharedConnection(content) : nil
-        return shared.withLock { shared in
-            guard shared.underway == 0, !shared.isHeld, let connection = shared.connection ?? found else {
-                shared.underway += 1
-                return nil
-            }
-            shared.connection = connection
-            return connection
-        }
     }
 }
 

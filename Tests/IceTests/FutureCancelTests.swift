@@ -1,0 +1,129 @@
+import Ice
+import IceEncoding
+import IceTesting
+import Testing
+
+@Suite("Futures: cancelling", .timeLimit(.minutes(1)))
+struct FutureCancelTests {
+    static let canceled = LocalException(.invocationCanceled, "")
+
+    @Test("12: a queued request that is cancelled never leaves; the next one does")
+    func cancelQueued() async throws {
+        let gate = Gate()
+        let operations = Notes<String>()
+        try await withRawPeer { connection, _ in
+            gate.wait()
+            try connection.serve(operations.add)
+        } _: { proxy, _ in
+            let first = try proxy.ice_invokeAsync(operation: "first", mode: .normal)
+            let second = try proxy.ice_invokeAsync(operation: "second", mode: .normal)
+            #expect(first.cancel())
+            gate.open()
+            _ = try await second.value
+            #expect(operations.all == ["second"])
+            #expect(!first.isSent)
+        }
+    }
+
+    @Test("12: a request behind one that the peer does not take yet is cancelled without a trace")
+    func cancelBehindLarge() async throws {
+        let gate = Gate()
+        let operations = Notes<String>()
+        try await withRawPeer { connection, _ in
+            try connection.send(RawConnection.validation)
+            try connection.send(RawMessages.reply(to: try connection.receiveMessage()))
+            gate.wait()
+            try connection.answer(operations.add)
+        } _: { proxy, _ in
+            try await proxy.ice_ping()
+            let large = try proxy.ice_invokeAsync(operation: "large", mode: .normal, inEncaps: SentTests.large)
+            let second = try proxy.ice_invokeAsync(operation: "second", mode: .normal)
+            let third = try proxy.ice_invokeAsync(operation: "third", mode: .normal)
+            #expect(second.cancel())
+            gate.open()
+            _ = try await large.value
+            _ = try await third.value
+            #expect(operations.all == ["large", "third"])
+        }
+    }
+
+    @Test("12: the server executes a cancelled request that was sent; its reply is ignored, the connection stays")
+    func cancelSent() async throws {
+        let (whenCancelled, cancelled) = AsyncStream.makeStream(of: Void.self)
+        try await withGreeter { proxy, servant in
+            servant.on("slow") { request in
+                for await _ in whenCancelled {}
+                return OutgoingResponse(emptyFor: request.current.encoding)
+            }
+            let future = try proxy.ice_invokeAsync(operation: "slow", mode: .normal)
+            await servant.waitForCalls("slow", count: 1)
+            #expect(future.cancel())
+            cancelled.finish()
+            let answer = try await Greeter.greet("still", proxy)
+            #expect(answer == "Hello, still!")
+            #expect(future.isCancelled && future.isSent)
+            #expect(servant.callCount("slow") == 1)
+        }
+    }
+
+    @Test("13, 14, 15, 16: after a cancel it is done, and stays so")
+    func afterCancel() async throws {
+        let gate = Gate()
+        try await withRawPeer { connection, _ in
+            gate.wait()
+            try connection.serve()
+        } _: { proxy, _ in
+            let future = try proxy.ice_invokeAsync(operation: "op", mode: .normal)
+            #expect(future.cancel())
+            #expect(future.isDone && future.isCancelled && !future.isRunning)
+            #expect(future.cancel(), "cancelled already")
+            await #expect(throws: Self.canceled) { try await future.value }
+            await #expect(throws: Self.canceled) { try await future.exception }
+            try await onThread { () throws -> Void in
+                #expect(throws: Self.canceled) { try future.wait() }
+                #expect(throws: Self.canceled) { try future.waitForException() }
+            }
+            gate.open()
+            try await proxy.ice_ping()
+            #expect(future.isCancelled)
+        }
+    }
+
+    @Test("13: cancelling any task that waits, for the result or for the request to leave, cancels the invocation")
+    func cancelTasks() async throws {
+        let gate = Gate()
+        try await withRawPeer { connection, _ in
+            gate.wait()
+            try connection.serve()
+        } _: { proxy, _ in
+            let first = try proxy.ice_invokeAsync(operation: "op", mode: .normal)
+            let other = Task { try await first.value }
+            let task = Task { try await first.value }
+            task.cancel()
+            await #expect(throws: Self.canceled) { try await task.value }
+            await #expect(throws: Self.canceled) { try await other.value }
+            let second = try proxy.ice_invokeAsync(operation: "op", mode: .normal)
+            let sending = Task { try await second.sent() }
+            sending.cancel()
+            await #expect(throws: Self.canceled) { try await sending.value }
+            #expect(second.isCancelled)
+            gate.open()
+            try await proxy.ice_ping()
+        }
+    }
+
+    @Test("14, 15: a cancel after the end changes nothing and says so")
+    func cancelAfterEnd() async throws {
+        try await withGreeter { proxy, _ in
+            let future = try proxy.ice_pingAsync()
+            try await future.value
+            #expect(!future.cancel())
+            #expect(!future.isCancelled && future.isDone && future.isSent)
+            try await future.value
+            let failed = try proxy.ice_facet("none").ice_pingAsync()
+            #expect((try await failed.exception as? LocalException)?.code == .facetNotExist)
+            #expect(!failed.cancel())
+            await #expect(throws: LocalException.self) { try await failed.value }
+        }
+    }
+}
