@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// Peers that leave in the middle of a handshake, at each of its bytes.
-@Suite("Cut handshakes", .timeLimit(.minutes(5)))
+@Suite("Cut handshakes", .serialized, .timeLimit(.minutes(5)))
 struct CutHandshakeTests {
     static let transports: [IPEndpoint.Transport] = [.ssl, .ws, .wss]
 
@@ -22,9 +22,10 @@ struct CutHandshakeTests {
                 transport: transport, host: "127.0.0.1", port: port, sourceAddress: "", resource: "/", connectionId: "")
             let whole = try await Self.play(key, security, limit: .max)
             #expect(whole.isComplete)
-            for limit in 0..<whole.sent {
+            for limit in stride(from: 0, to: whole.sent, by: Self.step(transport)) {
                 let cut = try await Self.play(key, security, limit: limit)
-                #expect(!cut.isComplete)
+                // A signature may be some bytes shorter than another one.
+                #expect(!cut.isComplete || limit > whole.sent - 16)
             }
             let answer = try await Greeter.greet("alice", proxy)
             #expect(answer == "Hello, alice!")
@@ -51,7 +52,7 @@ struct CutHandshakeTests {
         let client = try Communicator(clientProperties)
         let proxy = try #require(try client.makeProxy("greeter:\(transport) -h 127.0.0.1 -p \(peer.port)"))
         await #expect(throws: LocalException(.connectionLost, "")) { _ = try await Greeter.greet("alice", proxy) }
-        for cut in 0..<sent.withLock({ $0 }) {
+        for cut in stride(from: 0, to: sent.withLock { $0 }, by: Self.step(transport)) {
             limit.withLock { $0 = cut }
             await #expect(throws: LocalException(.connectionLost, "")) { _ = try await Greeter.greet("alice", proxy) }
         }
@@ -59,6 +60,9 @@ struct CutHandshakeTests {
         peer.stop()
         #expect(peer.failures.isEmpty)
     }
+
+    /// What is both is cut less often than its parts.
+    private static func step(_ transport: IPEndpoint.Transport) -> Int { transport == .wss ? 7 : 1 }
 
     private static func play(
         _ key: ConnectionKey, _ security: TLSContextSource, limit: Int
