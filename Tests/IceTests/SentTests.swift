@@ -197,8 +197,14 @@ struct SentTests {
                     try oneway.ice_twoway().ice_pingAsync().wait()
                 }
             }
+            // The ping of another proxy may have been first: only requests of one proxy keep their order while the connection
+            // is being made.
+            _ = await operations.wait(for: expected.all.count + rounds)
         }
-        #expect(operations.all.filter { $0 != "ice_ping" } == expected.all)
+        func byRound(_ operations: [String]) -> [Substring: [String]] {
+            Dictionary(grouping: operations.filter { $0 != "ice_ping" }) { $0.prefix { $0 != " " } }
+        }
+        #expect(byRound(operations.all) == byRound(expected.all))
     }
 
     @Test("37, 38: a oneway invocation is over when it is sent, without an answer; a failure before is reported")
