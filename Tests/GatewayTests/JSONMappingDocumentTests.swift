@@ -142,6 +142,6 @@ import Testing
                 #expect(again == "{\"v\":\(before)}", place)
             }
         }
-        #expect(count >= 41)
+        #expect(count >= 46)
     }
 }
