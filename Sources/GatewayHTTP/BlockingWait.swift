@@ -1,3 +1,4 @@
+import EventLoop
 import Synchronization
 
 /// Runs asynchronous work and blocks the calling thread until it is done. For threads outside the concurrency runtime and
@@ -11,7 +12,7 @@ package func blockingWait<Value: Sendable>(_ body: @escaping @Sendable () async 
         done.down()
     }
     while true {
-        _ = done.wait(nanoseconds: .max)
+        _ = done.wait()
         if let value = box.value.withLock({ $0 }) { return value }
     }
 }

@@ -84,7 +84,7 @@ package final class GatewayServer {
                 }
             }
         }
-        _ = drained.wait(nanoseconds: .max)
+        _ = drained.wait()
         let finished = allFinished.load(ordering: .relaxed)
         if !finished { logger.warning("shutdown deadline reached, requests in flight are cut off") }
         blockingWait { [communicator] in await communicator.destroy() }
@@ -102,12 +102,14 @@ package final class GatewayServer {
             body()
             done.down()
         }
-        _ = done.wait(nanoseconds: .max)
+        _ = done.wait()
     }
 
     private static func resolve(_ listen: ListenAddress) throws -> SocketAddress {
         if let address = SocketAddress(numeric: listen.host, port: listen.port) { return address }
-        var address = try Resolver.systemLookUp(listen.host).get()[0]
+        guard var address = try Resolver.systemLookUp(listen.host).get().first else {
+            throw Resolver.Failure(host: listen.host, message: "no address")
+        }
         address.port = listen.port
         return address
     }

@@ -35,17 +35,22 @@ struct CancelAndTimeoutTests {
         }
     }
 
-    @Test("the timeout covers connecting; the request is never sent")
-    func timeoutWhileConnecting() async throws {
-        let gate = Gate()
-        try await RawPeer.run { connection, _ in
+    /// Validates when the gate is open, and answers the only request that comes, `second`.
+    private static func answersSecond(behind gate: Gate) -> RawPeer.Script {
+        { connection, _ in
             gate.wait()
             try connection.send(RawConnection.validation)
             let message = try connection.receiveMessage()
             #expect(String(decoding: message, as: UTF8.self).contains("second"))
             try connection.send(RawMessages.reply(to: message))
             try connection.receiveCloseConnection()
-        } _: { peer in
+        }
+    }
+
+    @Test("the timeout covers connecting; the request is never sent")
+    func timeoutWhileConnecting() async throws {
+        let gate = Gate()
+        try await RawPeer.run(Self.answersSecond(behind: gate)) { peer in
             try await LoopClient.run(Self.patient) { client in
                 let invoker = try client.invoker(peer.proxy())
                 let first = await client.start(invoker, operation: "first", timeout: Self.soon)
@@ -62,14 +67,7 @@ struct CancelAndTimeoutTests {
     @Test("a cancelled request that waits for the connection is never sent and nothing is told")
     func cancelWhileConnecting() async throws {
         let gate = Gate()
-        try await RawPeer.run { connection, _ in
-            gate.wait()
-            try connection.send(RawConnection.validation)
-            let message = try connection.receiveMessage()
-            #expect(String(decoding: message, as: UTF8.self).contains("second"))
-            try connection.send(RawMessages.reply(to: message))
-            try connection.receiveCloseConnection()
-        } _: { peer in
+        try await RawPeer.run(Self.answersSecond(behind: gate)) { peer in
             try await LoopClient.run(Self.patient) { client in
                 let invoker = try client.invoker(peer.proxy())
                 let first = await client.start(invoker, operation: "first")

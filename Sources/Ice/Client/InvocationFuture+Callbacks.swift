@@ -1,3 +1,4 @@
+import EventLoop
 import Synchronization
 
 extension InvocationFuture {
@@ -83,9 +84,9 @@ extension InvocationFuture {
     private func block<Outcome: Sendable>(
         _ timeout: Duration?, until outcome: (State) -> Outcome?
     ) throws(LocalException) -> Outcome {
-        let deadline = timeout.map { Latch.deadline(after: $0) }
+        let deadline = timeout.map { Countdown.deadline(after: $0) }
         while true {
-            let latch = Latch()
+            let latch = Countdown(1)
             let now = state.withLock { state in
                 let outcome = outcome(state)
                 if outcome == nil { state.latches.append(latch) }

@@ -17,7 +17,7 @@ public final class InvocationFuture<Value: Sendable>: Sendable {
         var sentWaiters: [CheckedContinuation<Result<Bool, any Error>, Never>] = []
         var sentCallbacks: [@Sendable (Bool) -> Void] = []
         /// Of blocked threads, each of which looks again.
-        var latches: [Latch] = []
+        var latches: [Countdown] = []
     }
 
     let state: Mutex<State>
@@ -176,7 +176,7 @@ extension InvocationFuture {
         }
         guard let before else { return }
         for waiter in before.sentWaiters { waiter.resume(returning: .success(false)) }
-        for latch in before.latches { latch.open() }
+        for latch in before.latches { latch.down() }
         let callbacks = before.sentCallbacks
         if !callbacks.isEmpty { runCallbacks { for callback in callbacks { callback(false) } } }
     }
@@ -206,7 +206,7 @@ extension InvocationFuture {
     private func tell(_ before: State, _ result: Result<Value, any Error>) {
         for waiter in before.waiters { waiter.resume(returning: result) }
         for waiter in before.sentWaiters { waiter.resume(returning: result.map { _ in false }) }
-        for latch in before.latches { latch.open() }
+        for latch in before.latches { latch.down() }
         let callbacks = before.callbacks
         if !callbacks.isEmpty { runCallbacks { for callback in callbacks { callback(result) } } }
     }

@@ -1,19 +1,15 @@
-import EventLoop
 import Glibc
 
-/// A door that threads block at until it is opened, once.
+/// Lets threads block until something has been said so many times.
 ///
-/// Sendable without a check: `isOpen` is touched under the mutex only.
-final class Latch: @unchecked Sendable {
-    private let mutex: UnsafeMutablePointer<pthread_mutex_t>
-    private let condition: UnsafeMutablePointer<pthread_cond_t>
-    private var isOpen = false
+/// Sendable without a check: the counter is touched under the pthread mutex only.
+package final class Countdown: @unchecked Sendable {
+    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private var count: Int
 
-    init() {
-        mutex = .allocate(capacity: 1)
-        condition = .allocate(capacity: 1)
-        mutex.initialize(to: pthread_mutex_t())
-        condition.initialize(to: pthread_cond_t())
+    package init(_ count: Int) {
+        self.count = count
         pthread_mutex_init(mutex, nil)
         var attributes = pthread_condattr_t()
         pthread_condattr_init(&attributes)
@@ -29,15 +25,16 @@ final class Latch: @unchecked Sendable {
         mutex.deallocate()
     }
 
-    func open() {
+    /// Counts one down; below 0 it makes no difference.
+    package func down() {
         pthread_mutex_lock(mutex)
-        isOpen = true
-        pthread_cond_broadcast(condition)
+        count -= 1
+        if count <= 0 { pthread_cond_broadcast(condition) }
         pthread_mutex_unlock(mutex)
     }
 
     /// When so much time is over, in nanoseconds of ``EventLoop/clock()``.
-    static func deadline(after time: Duration) -> UInt64 {
+    package static func deadline(after time: Duration) -> UInt64 {
         let (seconds, attoseconds) = time.components
         guard seconds >= 0, attoseconds >= 0 else { return 0 }
         // A century is as good as for ever.
@@ -45,12 +42,14 @@ final class Latch: @unchecked Sendable {
         return EventLoop.clock() + nanoseconds
     }
 
+    /// Blocks until the count is 0.
+    ///
     /// - Parameter deadline: in nanoseconds of ``EventLoop/clock()``; nil for none.
-    /// - Returns: false when it is not open at the deadline.
-    func wait(until deadline: UInt64?) -> Bool {
+    /// - Returns: false when it is not 0 at the deadline.
+    package func wait(until deadline: UInt64? = nil) -> Bool {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
-        while !isOpen {
+        while count > 0 {
             guard let deadline else {
                 pthread_cond_wait(condition, mutex)
                 continue
