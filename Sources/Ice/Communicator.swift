@@ -1,5 +1,5 @@
 package import EventLoop
-import IceEncoding
+package import IceEncoding
 public import Logging
 import Synchronization
 
@@ -25,6 +25,8 @@ public final class Communicator: Sendable {
     private let pools: [ConnectionPool]
     /// Empty when the loops are somebody else's.
     private let threads: [LoopThread]
+    /// What new proxies start with; changed by setting a default locator or router.
+    private let options: Mutex<ProxyOptions>
     private let poolCounter = Atomic<Int>(0)
     private let life = Mutex(Life.running)
     /// Whether loops of its own will run nothing more.
@@ -78,29 +80,43 @@ public final class Communicator: Sendable {
         self.clientSettings = clientSettings
         serverSettings = try Settings(properties, side: .server)
         implicitContext = try ImplicitContext.make(properties)
+        options = Mutex(try ProxyOptions(properties))
         self.executor = executor
         self.properties = properties
         self.logger = logger
         self.threads = threads
         pools = loops.map { ConnectionPool(loop: $0, settings: clientSettings, resolver: resolver, security: security) }
+        setDefaultLocator(try propertyToProxy("Ice.Default.Locator"))
+        setDefaultRouter(try propertyToProxy("Ice.Default.Router"))
     }
 }
 
 extension Communicator {
     // MARK: Proxies
 
-    /// Makes a proxy out of its text, as `greeter:tcp -h localhost -p 4061`.
-    ///
-    /// - Returns: nil for the nil proxy, which is the empty text.
-    /// - Throws: ``LocalException`` `.parse` when the text is no proxy.
-    public func makeProxy(_ text: String) throws(LocalException) -> ObjectPrx? {
-        do {
-            return try ProxyContent.parse(text, defaultHost: clientSettings.defaultHost).map {
-                ObjectPrx(Reference.Content(proxy: $0), communicator: self)
-            }
-        } catch {
-            throw LocalException(.parse, "\(error.message) in proxy '\(text)'")
-        }
+    /// What new proxies start with.
+    var startOptions: ProxyOptions { options.withLock { $0 } }
+
+    /// What texts of proxies mean where they say nothing.
+    package var proxyDefaults: ProxyDefaults { clientSettings.proxyDefaults }
+
+    /// The locator of proxies made from now on; nil for none. First that of the property `Ice.Default.Locator`.
+    public func getDefaultLocator() -> ObjectPrx? { startOptions.locator }
+
+    /// Gives proxies made from now on a locator; nil for none.
+    public func setDefaultLocator(_ locator: ObjectPrx?) {
+        // A locator is not looked up, neither with itself nor with another one.
+        let own = locator?.ice_locator(nil).ice_router(nil)
+        options.withLock { $0.locator = own }
+    }
+
+    /// The router of proxies made from now on; nil for none. First that of the property `Ice.Default.Router`.
+    public func getDefaultRouter() -> ObjectPrx? { startOptions.router }
+
+    /// Gives proxies made from now on a router; nil for none.
+    public func setDefaultRouter(_ router: ObjectPrx?) {
+        let own = router?.ice_router(nil)
+        options.withLock { $0.router = own }
     }
 
     /// What sends requests of this proxy over one of the communicator's loops. Keep it: an invoker a call would
@@ -109,7 +125,7 @@ extension Communicator {
         Invoker(proxy.reference.content, pool: pool(loop))
     }
 
-    private func pool(_ loop: EventLoop) -> ConnectionPool {
+    func pool(_ loop: EventLoop) -> ConnectionPool {
         guard let pool = pools.first(where: { $0.loop === loop }) else {
             preconditionFailure("the loop is not one of this communicator's")
         }
@@ -173,7 +189,7 @@ extension Communicator {
 
     private func parse(_ endpoints: String) throws(LocalException) -> [Endpoint] {
         do {
-            return try Endpoint.parseList(endpoints, defaultHost: clientSettings.defaultHost)
+            return try Endpoint.parseList(endpoints, defaults: proxyDefaults)
         } catch {
             throw LocalException(.parse, error.message)
         }
