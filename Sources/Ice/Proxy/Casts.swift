@@ -1,7 +1,10 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+// The names are Ice's own: what has none of Slice's operations' names starts with `ice_`.
+
 /// A proxy whose interface is known. ``ObjectPrx`` is the one of `::Ice::Object`.
 public protocol Proxy: Sendable, Hashable, CustomStringConvertible {
     /// The Slice type id of its interface.
-    static var ice_staticId: String { get }  // swift-format-ignore: AlwaysUseLowerCamelCase
+    static var ice_staticId: String { get }
     /// The same without the interface.
     var untyped: ObjectPrx { get }
     /// Takes the interface for granted.
@@ -10,7 +13,7 @@ public protocol Proxy: Sendable, Hashable, CustomStringConvertible {
 
 extension ObjectPrx: Proxy {
     /// The type id of every Ice object.
-    public static var ice_staticId: String { "::Ice::Object" }  // swift-format-ignore: AlwaysUseLowerCamelCase
+    public static var ice_staticId: String { "::Ice::Object" }
     /// Itself.
     public var untyped: ObjectPrx { self }
     /// A copy.
