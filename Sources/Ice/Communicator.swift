@@ -85,7 +85,10 @@ public final class Communicator: Sendable {
         self.properties = properties
         self.logger = logger
         self.threads = threads
-        pools = loops.map { ConnectionPool(loop: $0, settings: clientSettings, resolver: resolver, security: security) }
+        pools = loops.map { loop in
+            ConnectionPool(
+                loop: loop, settings: clientSettings, resolver: resolver, security: security, executor: executor)
+        }
         setDefaultLocator(try propertyToProxy("Ice.Default.Locator"))
         setDefaultRouter(try propertyToProxy("Ice.Default.Router"))
     }

@@ -35,7 +35,10 @@ public struct Properties: Hashable, Sendable, ExpressibleByDictionaryLiteral {
         ]
         names.formUnion(TLSSettings.understoodNames)
         for side in ["Client", "Server"] {
-            for name in ["ConnectTimeout", "CloseTimeout", "IdleTimeout", "MaxDispatches"] {
+            for name in [
+                "ConnectTimeout", "CloseTimeout", "EnableIdleCheck", "IdleTimeout", "InactivityTimeout",
+                "MaxDispatches",
+            ] {
                 names.insert("Ice.Connection.\(side).\(name)")
             }
         }

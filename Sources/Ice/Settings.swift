@@ -10,6 +10,10 @@ struct Settings: Sendable {
     var closeTimeout: UInt64
     /// In nanoseconds. A message leaves at least every half of it; 0 for no heartbeats.
     var idleTimeout: UInt64
+    /// Whether a peer that sends nothing for the idle timeout is given up.
+    var checksIdle: Bool
+    /// In nanoseconds. After which a connection that nobody uses is closed; 0 for never.
+    var inactivityTimeout: UInt64
     /// Dispatches of one connection at the same time before it is read no further; 0 for no limit.
     var maxDispatches: Int
     /// Pauses before retries, in milliseconds: as many as there are retries.
@@ -37,6 +41,8 @@ extension Settings {
         connectTimeout = try properties.seconds(prefix + "ConnectTimeout", default: 10)
         closeTimeout = try properties.seconds(prefix + "CloseTimeout", default: 10)
         idleTimeout = try properties.seconds(prefix + "IdleTimeout", default: 60)
+        checksIdle = try properties.integer(prefix + "EnableIdleCheck", default: 1) > 0
+        inactivityTimeout = try properties.seconds(prefix + "InactivityTimeout", default: 300)
         maxDispatches = max(0, try properties.integer(prefix + "MaxDispatches", default: 100))
         let intervals = try properties.integers("Ice.RetryIntervals", default: [0])
         retryIntervals = intervals.first == -1 ? [] : intervals.map { max(0, $0) }

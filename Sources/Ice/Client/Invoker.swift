@@ -151,7 +151,7 @@ extension Invoker: EndOfTurnHandler, ConnectionWaiter {
     package func endOfTurn() {
         isStarting = false
         guard untried == nil else { return }
-        if let connection, !connection.isClosed, connection.closeReason == nil { return use(connection) }
+        if let connection, connection.takesRequests { return use(connection) }
         guard !pool.isDestroyed else {
             return fail(LocalException(.communicatorDestroyed, "the communicator is destroyed"))
         }
@@ -164,7 +164,7 @@ extension Invoker: EndOfTurnHandler, ConnectionWaiter {
     }
 
     private func use(fixed connection: Connection) {
-        if let reason = connection.endReason ?? connection.closeReason { return fail(reason) }
+        if let reason = connection.endReason ?? connection.closeReason ?? connection.drainReason { return fail(reason) }
         compresses = compresses(nil)
         use(connection)
     }

@@ -13,6 +13,7 @@ extension Connection {
         for _ in 0..<Self.maximumReads {
             let (count, isFull) = input.fill { room in recv(descriptor, room.baseAddress, room.count, 0) }
             if count > 0 {
+                lastRead = loop.now
                 handleMessages()
                 guard !isClosed, !isReadingPaused, isFull else { return }
             } else if count == 0 {
@@ -54,6 +55,7 @@ extension Connection {
             dispatch.startPending()
             limitReplies()
         }
+        endDraining()
         // Whoever stops TLS or WebSocket may leave the socket open.
         if let transport, transport.isAtEnd, !isClosed, !isReadingPaused { endOfStream() }
     }
@@ -104,22 +106,24 @@ extension Connection {
     }
 
     private func handleValidation() {
-        guard !isValidated else { return }
+        guard !isValidated else {
+            hasHeartbeats = true
+            return
+        }
         isValidated = true
         outbox.withLock { $0.phase = .active }
-        startHeartbeats()
+        startLiveness()
         owner?.connectionValidated(self)
     }
 
     private func handleClose() {
-        var exception = closeReason ?? LocalException(.closeConnection, "\(peer) closed the connection gracefully")
-        exception.closedByApplication = false
-        fail(exception)
+        fail(closeReason ?? LocalException(.closeConnection, "\(peer) closed the connection gracefully"))
     }
 
     private func handleRequest(_ kind: MessageHeader.Kind, _ body: UnsafeRawBufferPointer) throws(MarshalError) {
         // A side that is closing discards requests; the peer knows from CloseConnection that they were not executed.
         guard closeReason == nil else { return }
+        receivedRequests += 1
         var cursor = InputCursor(body)
         if kind == .request {
             let request = try IncomingRequest(
@@ -184,6 +188,7 @@ extension Connection {
             outbox.withLock({ $0.unsentReplyBytes }) <= Self.maximumUnsentReplies / 2
         else { return }
         isPausedForReplies = false
+        lastRead = loop.now
         handleMessages()
         updateInterest()
     }
@@ -193,6 +198,7 @@ extension Connection {
         loop.execute { [self] in
             guard isPausedForDispatch, !isClosed else { return }
             isPausedForDispatch = false
+            lastRead = loop.now
             handleMessages()
             updateInterest()
         }

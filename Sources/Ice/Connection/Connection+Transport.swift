@@ -24,6 +24,7 @@ extension Connection {
         for _ in 0..<Self.maximumReads {
             let count = recv(descriptor, transport.room.baseAddress, transport.room.count, 0)
             if count > 0 {
+                lastRead = loop.now
                 take(count, transport)
                 guard !isClosed, !isReadingPaused, count == transport.room.count else { return }
             } else if count == 0 {

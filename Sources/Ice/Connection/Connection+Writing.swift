@@ -37,6 +37,7 @@ extension Connection: EndOfTurnHandler {
         case .done, .blocked:
             if (outcome == .blocked) != isWatchingWritable { updateInterest() }
             resumeAfterReplies()
+            endDraining()
         case .failed(let error):
             // What the peer said before it went, as CloseConnection, tells more than the failed write.
             if !isReadingPaused { readAvailable() }
@@ -118,7 +119,7 @@ extension Connection {
     /// Hands a reply over. It is written in the calling thread unless requests wait, or that thread will send several.
     func sendReply(to requestId: Int32, _ response: OutgoingResponse, thread: UInt) {
         let needsLoop = outbox.withLock { outbox -> Bool in
-            guard outbox.phase == .active || outbox.phase == .closing else { return false }
+            guard outbox.isOpen else { return false }
             outbox.append(replyTo: requestId, response)
             return outbox.corkingThread == thread ? false : writeReplies(&outbox)
         }
@@ -147,7 +148,11 @@ extension Connection {
     /// Forgets a request. When nothing of it is written it never will be.
     ///
     /// - Returns: whether the peer has or will get the whole request.
-    func withdraw(_ invocation: Invocation) -> Bool { outbox.withLock { $0.withdraw(invocation) } }
+    func withdraw(_ invocation: Invocation) -> Bool {
+        let (isWithPeer, isDraining) = outbox.withLock { ($0.withdraw(invocation), $0.phase == .draining) }
+        if isDraining { loop.execute { [self] in endDraining() } }
+        return isWithPeer
+    }
 
     /// Makes a request that was taken out ready for another attempt.
     func release(_ invocation: Invocation) {
@@ -156,7 +161,4 @@ extension Connection {
             invocation.requestId = 0
         }
     }
-
-    /// The number of bytes that wait to be written.
-    var unsentBytes: Int { outbox.withLock { $0.unsentBytes } }
 }

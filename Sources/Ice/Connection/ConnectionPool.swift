@@ -23,6 +23,8 @@ final class ConnectionPool: @unchecked Sendable {
     let retryPolicy: RetryPolicy
     let resolver: Resolver
     let security: TLSContextSource
+    /// Where users' callbacks run; nil for the cooperative pool.
+    let executor: (any TaskExecutor)?
 
     private(set) var isDestroyed = false
     private var connections: [ConnectionKey: Connection] = [:]
@@ -36,7 +38,11 @@ final class ConnectionPool: @unchecked Sendable {
     private var pausing: [ObjectIdentifier: Invocation] = [:]
     private var whenEmpty: [() -> Void] = []
 
-    init(loop: EventLoop, settings: Settings, resolver: Resolver, security: TLSContextSource) {
+    init(
+        loop: EventLoop, settings: Settings, resolver: Resolver, security: TLSContextSource,
+        executor: (any TaskExecutor)?
+    ) {
+        self.executor = executor
         self.security = security
         self.loop = loop
         self.settings = settings
@@ -56,7 +62,7 @@ extension ConnectionPool {
 
     /// A connection to that endpoint that takes requests; nil when there is none.
     func connection(_ key: ConnectionKey) -> Connection? {
-        guard let connection = connections[key], !connection.isClosed, connection.closeReason == nil else { return nil }
+        guard let connection = connections[key], connection.takesRequests else { return nil }
         return connection
     }
 

@@ -124,7 +124,8 @@ extension Connector: ReadinessHandler, TimerHandler, ConnectionOwner {
         }
         let connection = Connection(
             descriptor, transport: transport, peer: "\(address)", loop: pool.loop, settings: pool.settings,
-            dispatch: nil)
+            dispatch: nil, kind: key.transport, executor: pool.executor)
+        connection.key = key
         self.connection = connection
         connection.owner = self
         pool.opened(connection)
@@ -146,7 +147,6 @@ extension Connector: ReadinessHandler, TimerHandler, ConnectionOwner {
         guard !isOver else { return }
         isOver = true
         if let timer { pool.loop.cancel(timer) }
-        connection.key = key
         connection.owner = pool
         pool.connectorSucceeded(self, connection)
         let waiters = waiters

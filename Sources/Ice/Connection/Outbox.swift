@@ -3,14 +3,16 @@ import Synchronization
 
 /// What a connection has to send and what it waits for. Pure: bytes go in, whoever owns the socket takes them out.
 ///
-/// Legal phases: validating → active → closing → closed; validating and active may go to closed at once; closed is the
-/// end. A request outside active is refused, which is no error: its owner takes another connection.
+/// Legal phases: validating → active → draining → closing → closed; active may skip draining, and each may go to closed
+/// at once, which is the end. A request outside active is refused, which is no error: its owner takes another connection.
 struct Outbox: ~Copyable, Sendable {
     enum Phase: Equatable {
         /// A client's connection before the server's first message. Nothing may be sent.
         case validating
         case active
-        /// No new request; CloseConnection is or will be sent.
+        /// No new request; CloseConnection follows when all that are pending are answered.
+        case draining
+        /// No new request, none pending; CloseConnection is or will be sent.
         case closing
         case closed
     }
@@ -31,6 +33,8 @@ struct Outbox: ~Copyable, Sendable {
     private(set) var pending = PendingTable<Invocation>()
     /// Requests not completely written, in the order of the stream.
     private(set) var unsent: [Invocation] = []
+    /// The number of requests that were ever accepted.
+    private(set) var accepted: UInt64 = 0
     /// Whether the system takes no more for now, so that the loop waits until it does.
     var isBlocked = false
     /// The thread whose replies are sent together when it says so; 0 for none.
@@ -48,6 +52,15 @@ struct Outbox: ~Copyable, Sendable {
     private var withdrawnBytes = 0
 
     init(_ phase: Phase) { self.phase = phase }
+
+    /// Whether replies and heartbeats may be sent.
+    var isOpen: Bool { phase == .active || phase == .draining || phase == .closing }
+
+    /// Whether no request of this side waits for anything.
+    var isQuiet: Bool { pending.count == 0 && unsentBytes == 0 }
+
+    /// The number of requests that wait to be written completely.
+    var unsentRequests: Int { unsent.count { !$0.isWithdrawn } }
 
     /// The number of bytes that wait to be written.
     var unsentBytes: Int { output.count - head - withdrawnBytes }
@@ -86,6 +99,7 @@ extension Outbox {
         requestBytes += size
         invocation.range = base + UInt64(start)..<base + UInt64(output.count)
         unsent.append(invocation)
+        accepted += 1
         return .accepted
     }
 

@@ -20,9 +20,11 @@ final class Reference: Sendable {
         self.communicator = communicator
     }
 
-    /// The invoker of calls that come from outside the loops; one for all copies of the proxy.
+    /// The invoker of calls that come from outside the loops; one for all copies of the proxy, or one for each call when
+    /// the proxy doesn't keep to a connection.
     func invoker() -> Invoker {
-        cachedInvoker.withLock { cached in
+        guard content.options.isConnectionCached else { return Invoker(content, pool: communicator.nextPool()) }
+        return cachedInvoker.withLock { cached in
             if let invoker = cached { return invoker }
             let pool = content.options.fixed.map { communicator.pool($0.connection.loop) } ?? communicator.nextPool()
             let invoker = Invoker(content, pool: pool)

@@ -111,6 +111,9 @@ final class DispatchQueue: Sendable {
         idle?()
     }
 
+    /// Whether no request is being answered.
+    var isIdle: Bool { state.withLock { $0.active == 0 } }
+
     /// Calls when no request is being answered; at once when there is none.
     func whenIdle(_ body: @escaping @Sendable () -> Void) {
         let isIdle = state.withLock { state in
