@@ -23,13 +23,16 @@ final class Reference: Sendable {
     /// The invoker of calls that come from outside the loops; one for all copies of the proxy, or one for each call when
     /// the proxy doesn't keep to a connection.
     func invoker() -> Invoker {
-        guard content.options.isConnectionCached else { return Invoker(content, pool: communicator.nextPool()) }
+        guard content.options.isConnectionCached else { return Invoker(content, pool: pool()) }
         return cachedInvoker.withLock { cached in
             if let invoker = cached { return invoker }
-            let pool = content.options.fixed.map { communicator.pool($0.connection.loop) } ?? communicator.nextPool()
-            let invoker = Invoker(content, pool: pool)
+            let invoker = Invoker(content, pool: pool())
             cached = invoker
             return invoker
         }
+    }
+
+    private func pool() -> ConnectionPool {
+        content.options.fixed.map { communicator.pool($0.connection.loop) } ?? communicator.nextPool()
     }
 }
