@@ -54,7 +54,8 @@ package struct LentReply {
 }
 
 /// The proxies that an operation can be called with.
-package enum ProxyRequirement: Sendable {
+public enum ProxyRequirement: Sendable {
+    /// It has no results and no exceptions.
     case any
     /// It has results or exceptions.
     case twoway
