@@ -73,30 +73,44 @@ struct Outbox: ~Copyable, Sendable {
 extension Outbox {
     // MARK: In
 
+    /// Takes a request id out of use for a request that will be added; 0 for one without reply.
+    ///
+    /// - Returns: nil when it would not be accepted now.
+    mutating func reserveId(for invocation: Invocation) -> Int32? {
+        guard phase == .active else { return nil }
+        return invocation.isTwoway ? pending.reserve() : 0
+    }
+
     /// Adds a request with its parameters.
-    mutating func append(_ invocation: Invocation, payload: UnsafeRawBufferPointer) -> Admission {
+    ///
+    /// - Parameter prepared: the whole request, with an id of ``reserveId(for:)``; used up whatever is returned.
+    mutating func append(
+        _ invocation: Invocation, payload: UnsafeRawBufferPointer, prepared: PreparedMessage? = nil
+    ) -> Admission {
         guard phase == .active else { return .refused }
-        guard !invocation.isCancelRequested.load(ordering: .sequentiallyConsistent) else { return .withheld }
-        let start = output.count
-        let template = invocation.template.bytes
-        let contextStart = invocation.template.contextStart
-        let size = (invocation.context.map { contextStart + $0.bytes.count } ?? template.count) + payload.count
-        guard size <= Int(Int32.max) else { return .tooLarge }
-        output.reserve(size)
-        output.append(template)
-        if let context = invocation.context {
-            output.truncate(to: start + contextStart)
-            output.append(context.bytes)
+        guard !invocation.isCancelRequested.load(ordering: .sequentiallyConsistent) else {
+            if let prepared { pending.release(prepared.requestId) }
+            return .withheld
         }
-        output.append(payload)
-        output.endMessage(start)
-        if invocation.isTwoway {
-            invocation.requestId = pending.insert(invocation)
-            output.patch(invocation.requestId, at: start + MessageHeader.size)
+        let start = output.count
+        if let prepared {
+            output.append(prepared.bytes)
+            invocation.requestId = prepared.requestId
+            if invocation.isTwoway { pending.fill(prepared.requestId, invocation) }
+        } else {
+            let size = invocation.messageSize(payload)
+            guard size <= Int(Int32.max) else { return .tooLarge }
+            output.reserve(size)
+            invocation.writeMessage(payload, into: &output)
+            if invocation.compresses { output.patch(1 as UInt8, at: start + 9) }
+            if invocation.isTwoway {
+                invocation.requestId = pending.insert(invocation)
+                output.patch(invocation.requestId, at: start + MessageHeader.size)
+            }
         }
         invocation.isWritten = false
         invocation.isWithdrawn = false
-        requestBytes += size
+        requestBytes += output.count - start
         invocation.range = base + UInt64(start)..<base + UInt64(output.count)
         unsent.append(invocation)
         accepted += 1
@@ -110,14 +124,13 @@ extension Outbox {
     }
 
     /// Adds a reply.
-    mutating func append(replyTo requestId: Int32, _ response: OutgoingResponse) {
-        let start = output.count
+    mutating func append(
+        replyTo requestId: Int32, _ response: OutgoingResponse, compresses: Bool = false,
+        prepared: PreparedMessage? = nil
+    ) {
+        if let prepared { return output.append(prepared.bytes) }
         output.reserve(MessageHeader.size + 5 + response.body.count)
-        _ = output.beginMessage(.reply)
-        output.append(requestId)
-        output.append(response.replyStatus.rawValue)
-        output.append(response.body)
-        output.endMessage(start)
+        response.writeMessage(requestId, compresses: compresses, into: &output)
     }
 }
 

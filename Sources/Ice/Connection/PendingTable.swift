@@ -10,7 +10,7 @@ struct PendingTable<Element> {
 
     private var slots: [Slot]
     private var lastId: Int32
-    /// The number of elements.
+    /// The number of elements and of reserved ids.
     private(set) var count = 0
 
     /// - Parameters:
@@ -25,13 +25,34 @@ struct PendingTable<Element> {
 
     /// Gives the element an id.
     mutating func insert(_ element: Element) -> Int32 {
+        let id = reserve()
+        slots[place(id)].element = element
+        return id
+    }
+
+    /// Takes an id out of use, for ``fill(_:_:)`` or ``release(_:)``.
+    mutating func reserve() -> Int32 {
         if count * 2 >= slots.count { grow() }
         repeat {
             lastId = lastId == .max ? 1 : lastId + 1
         } while slots[place(lastId)].id != 0
-        slots[place(lastId)] = Slot(id: lastId, element: element)
+        slots[place(lastId)] = Slot(id: lastId)
         count += 1
         return lastId
+    }
+
+    /// Gives the element an id that was reserved for it.
+    mutating func fill(_ id: Int32, _ element: Element) {
+        guard slots[place(id)].id == id else { return }
+        slots[place(id)].element = element
+    }
+
+    /// Puts a reserved id back into use.
+    mutating func release(_ id: Int32) {
+        let place = place(id)
+        guard id != 0, slots[place].id == id, slots[place].element == nil else { return }
+        slots[place] = Slot()
+        count -= 1
     }
 
     /// The element with that id, left where it is; nil for an id that is not in use.
