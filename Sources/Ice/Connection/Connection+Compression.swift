@@ -19,8 +19,9 @@ extension Connection {
     func withPrepared<Result>(
         _ invocation: Invocation, payload: UnsafeRawBufferPointer, _ body: (PreparedMessage?) -> Result
     ) -> Result {
+        guard invocation.compresses else { return body(nil) }
         let size = invocation.messageSize(payload)
-        guard invocation.compresses, size >= MessageDeflater.minimumSize, size <= Int(Int32.max),
+        guard size >= MessageDeflater.minimumSize, size <= Int(Int32.max),
             let requestId = outbox.withLock({ $0.reserveId(for: invocation) })
         else { return body(nil) }
         var message = OutputBuffer(minimumCapacity: size)
@@ -45,6 +46,18 @@ extension Connection {
             return body(PreparedMessage(bytes: compressed.bytes))
         }
         return body(PreparedMessage(bytes: message.bytes))
+    }
+}
+
+extension Outbox {
+    /// Takes a request id out of use for a request that will be added; 0 for one without reply.
+    ///
+    /// - Returns: nil when it would not be accepted now.
+    mutating func reserveId(for invocation: Invocation) -> Int32? {
+        guard phase == .active, !invocation.isCancelRequested.load(ordering: .sequentiallyConsistent) else {
+            return nil
+        }
+        return invocation.isTwoway ? pending.reserve() : 0
     }
 }
 

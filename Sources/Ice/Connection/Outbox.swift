@@ -30,7 +30,7 @@ struct Outbox: ~Copyable, Sendable {
 
     var phase: Phase
     /// Requests that wait for a reply.
-    private(set) var pending = PendingTable<Invocation>()
+    var pending = PendingTable<Invocation>()
     /// Requests not completely written, in the order of the stream.
     private(set) var unsent: [Invocation] = []
     /// The number of requests that were ever accepted.
@@ -72,14 +72,6 @@ struct Outbox: ~Copyable, Sendable {
 
 extension Outbox {
     // MARK: In
-
-    /// Takes a request id out of use for a request that will be added; 0 for one without reply.
-    ///
-    /// - Returns: nil when it would not be accepted now.
-    mutating func reserveId(for invocation: Invocation) -> Int32? {
-        guard phase == .active else { return nil }
-        return invocation.isTwoway ? pending.reserve() : 0
-    }
 
     /// Adds a request with its parameters.
     ///
