@@ -313,7 +313,7 @@ struct ConnectionTests {
                 #expect(prepared?.requestId == 1 && prepared?.bytes[9] == 2)
                 invocation.prepareCancel()
                 fixture.connection.outbox.withLock { outbox in
-                    #expect(outbox.pending.count == 1)
+                    #expect(outbox.isQuiet == true)
                     #expect(outbox.append(invocation, payload: payload, prepared: prepared) == .withheld)
                     #expect(outbox.pending.count == 0 && outbox.unsentBytes == 0)
                 }
@@ -329,6 +329,29 @@ struct ConnectionTests {
             }
             fixture.connection.withPrepared(invocation, payload: payload) { #expect($0 == nil) }
         }
+    }
+
+    @Test("a connection that is to close waits for no request that is still being compressed")
+    func drainsWhileCompressed() throws {
+        let fixture = try LoneConnection()
+        fixture.receive(RawConnection.validation)
+        let payload = Encapsulation.make { $0.append(Compression.prose(1_000)) }
+        let invocation = Invocation(
+            RequestTemplate(identity: Identity(name: "o"), operation: "op", mode: .normal),
+            isTwoway: true, isIdempotent: false, isCounted: false, invoker: fixture.invoker, observer: Recorder())
+        invocation.compresses = true
+        payload.withUnsafeBytes { payload in
+            fixture.connection.withPrepared(invocation, payload: payload) { prepared in
+                #expect(prepared != nil)
+                fixture.connection.drain(LocalException(.connectionClosed, ""))
+                #expect(fixture.connection.closeReason != nil)
+                fixture.connection.outbox.withLock { outbox in
+                    #expect(outbox.append(invocation, payload: payload, prepared: prepared) == .refused)
+                }
+            }
+        }
+        fixture.connection.flush()
+        #expect(fixture.sent() == RawConnection.closeConnection)
     }
 
     @Test("an announced length allocates nothing before bytes come")

@@ -57,10 +57,9 @@ extension Outbox {
     mutating func append(
         _ invocation: Invocation, payload: UnsafeRawBufferPointer, prepared: PreparedMessage? = nil
     ) -> Admission {
-        guard phase == .active else { return .refused }
-        guard !invocation.isCancelRequested.load(ordering: .sequentiallyConsistent) else {
+        guard phase == .active, !invocation.isCancelRequested.load(ordering: .sequentiallyConsistent) else {
             if let prepared { pending.release(prepared.requestId) }
-            return .withheld
+            return phase == .active ? .withheld : .refused
         }
         let start = output.count
         if let prepared {
