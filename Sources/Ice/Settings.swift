@@ -24,6 +24,10 @@ struct Settings: Sendable {
     var toStringMode: ToStringMode
     /// The length of the queue of connections not yet accepted.
     var backlog: Int
+    /// 1…9: the size of bzip2's blocks in 100 kB.
+    var compressionLevel: Int
+    /// Whether requests are compressed whatever their proxies say; nil when the proxies decide.
+    var overrideCompress: Bool?
 }
 
 extension Settings {
@@ -55,6 +59,10 @@ extension Settings {
             throw LocalException(.parse, "property Ice.ToStringMode=\(text) is none of Unicode, ASCII and Compat")
         }
         backlog = try properties.integer("Ice.TCP.Backlog", default: 511)
+        compressionLevel = max(1, min(try properties.integer("Ice.Compression.Level", default: 1), 9))
+        overrideCompress =
+            properties["Ice.Override.Compress"] == nil
+            ? nil : try properties.integer("Ice.Override.Compress", default: 0) > 0
     }
 }
 

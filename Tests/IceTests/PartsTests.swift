@@ -42,6 +42,28 @@ struct PendingTableTests {
         #expect(table.remove(old) == -1)
     }
 
+    @Test("a reserved id is nobody's until it is filled")
+    func reserves() {
+        var table = PendingTable<Int>(capacity: 4)
+        let (kept, given) = (table.reserve(), table.reserve())
+        let others = (0..<100).map { table.insert($0) }
+        #expect(!others.contains(kept) && !others.contains(given))
+        #expect(table.element(kept) == nil && table.remove(kept) == nil)
+        table.fill(kept, 7)
+        table.release(kept)
+        table.release(given)
+        table.release(given)
+        table.release(0)
+        #expect(table.count == 101)
+        #expect(table.remove(kept) == 7)
+        #expect(table.removeAll().count == 100)
+        let late = table.reserve()
+        #expect(table.removeAll().isEmpty)
+        table.fill(late, 8)
+        table.release(late)
+        #expect(table.count == 0 && table.remove(late) == nil)
+    }
+
     @Test("it grows and loses nothing")
     func grows() {
         var table = PendingTable<Int>(capacity: 4)
@@ -227,12 +249,14 @@ struct ConnectionTests {
             Recorder(
                 payload: Encapsulation.make {
                     $0.append(
-                        [UInt8](repeating: UInt8(number), count: number == 0 ? 400_000 : 600 * number % 14_000 + 1))
+                        number == 0
+                            ? Compression.noise(400_000)
+                            : [UInt8](repeating: UInt8(number), count: 600 * number % 14_000 + 1))
                 })
         }
         var invocations: [Invocation] = []
         for (number, recorder) in recorders.enumerated() {
-            invocations.append(fixture.request(recorder))
+            invocations.append(fixture.request(recorder, compresses: seed > 4 && number % 4 < 3))
             if number == 0 { fixture.connection.flush() }
             // Other messages stand between the requests.
             if number % 10 == 5 { fixture.connection.outbox.withLock { $0.append(.validateConnection) } }
@@ -260,8 +284,9 @@ struct ConnectionTests {
             if bytes[8] == 3 {
                 heartbeats += 1
             } else {
+                let message = try Compression.inflated(Array(bytes[..<size]))
                 let number = try #require(
-                    recorders.firstIndex { bytes[..<size].suffix($0.payload.count) == $0.payload[...] })
+                    recorders.firstIndex { message.suffix($0.payload.count) == $0.payload[...] })
                 arrived.append(number)
             }
             bytes.removeFirst(size)
@@ -272,6 +297,61 @@ struct ConnectionTests {
         for (number, recorder) in recorders.enumerated() {
             #expect(recorder.events == (isKept(number) ? [.sent] : []))
         }
+    }
+
+    @Test("a request that is cancelled or whose connection ends while it is compressed is not sent and keeps no id")
+    func leavesWhileCompressed() throws {
+        let fixture = try LoneConnection()
+        fixture.receive(RawConnection.validation)
+        let payload = Encapsulation.make { $0.append(Compression.prose(1_000)) }
+        let invocation = Invocation(
+            RequestTemplate(identity: Identity(name: "o"), operation: "op", mode: .normal),
+            isTwoway: true, isIdempotent: false, isCounted: false, invoker: fixture.invoker, observer: Recorder())
+        invocation.compresses = true
+        payload.withUnsafeBytes { payload in
+            fixture.connection.withPrepared(invocation, payload: payload) { prepared in
+                #expect(prepared?.requestId == 1 && prepared?.bytes[9] == 2)
+                invocation.prepareCancel()
+                fixture.connection.outbox.withLock { outbox in
+                    #expect(outbox.isQuiet == true)
+                    #expect(outbox.append(invocation, payload: payload, prepared: prepared) == .withheld)
+                    #expect(outbox.pending.count == 0 && outbox.unsentBytes == 0)
+                }
+            }
+            invocation.isCancelRequested.store(false, ordering: .relaxed)
+            fixture.connection.withPrepared(invocation, payload: payload) { prepared in
+                #expect(prepared?.requestId == 2)
+                fixture.connection.fail(LocalException(.connectionLost, ""))
+                fixture.connection.outbox.withLock { outbox in
+                    #expect(outbox.append(invocation, payload: payload, prepared: prepared) == .refused)
+                    #expect(outbox.pending.count == 0 && outbox.unsentBytes == 0)
+                }
+            }
+            fixture.connection.withPrepared(invocation, payload: payload) { #expect($0 == nil) }
+        }
+    }
+
+    @Test("a connection that is to close waits for no request that is still being compressed")
+    func drainsWhileCompressed() throws {
+        let fixture = try LoneConnection()
+        fixture.receive(RawConnection.validation)
+        let payload = Encapsulation.make { $0.append(Compression.prose(1_000)) }
+        let invocation = Invocation(
+            RequestTemplate(identity: Identity(name: "o"), operation: "op", mode: .normal),
+            isTwoway: true, isIdempotent: false, isCounted: false, invoker: fixture.invoker, observer: Recorder())
+        invocation.compresses = true
+        payload.withUnsafeBytes { payload in
+            fixture.connection.withPrepared(invocation, payload: payload) { prepared in
+                #expect(prepared != nil)
+                fixture.connection.drain(LocalException(.connectionClosed, ""))
+                #expect(fixture.connection.closeReason != nil)
+                fixture.connection.outbox.withLock { outbox in
+                    #expect(outbox.append(invocation, payload: payload, prepared: prepared) == .refused)
+                }
+            }
+        }
+        fixture.connection.flush()
+        #expect(fixture.sent() == RawConnection.closeConnection)
     }
 
     @Test("an announced length allocates nothing before bytes come")

@@ -82,7 +82,9 @@ package final class Invoker: @unchecked Sendable {
     }
 
     /// Whether requests are compressed on that way; nil for a connection of unknown origin.
-    func compresses(_ route: Route?) -> Bool { content.options.compresses ?? route?.compresses ?? false }
+    func compresses(_ route: Route?) -> Bool {
+        pool.settings.overrideCompress ?? content.options.compresses ?? route?.compresses ?? false
+    }
 }
 
 extension Invoker {

@@ -41,7 +41,7 @@ extension Connection {
         let period = settings.idleTimeout / 2
         let last = lastWrite.load(ordering: .relaxed)
         let quiet = loop.now > last ? loop.now - last : 0
-        input.trim()
+        trimInput()
         // Timers fire up to a millisecond late, so the last write may seem a little younger than it is.
         guard quiet + 1_000_000 >= period else {
             outbox.withLock { $0.trim() }

@@ -33,6 +33,8 @@ public final class Connection: @unchecked Sendable {
     /// What a client's connection is found by; set before others see it.
     var key: ConnectionKey?
     var input = ReadBuffer()
+    /// Nil until a compressed message arrives.
+    var inflater: MessageInflater?
     var isWatchingReadable = true
     var isWatchingWritable = false
     /// Whether the end of this turn will send.

@@ -6,31 +6,9 @@ import Synchronization
 /// Legal phases: validating → active → draining → closing → closed; active may skip draining, and each may go to closed
 /// at once, which is the end. A request outside active is refused, which is no error: its owner takes another connection.
 struct Outbox: ~Copyable, Sendable {
-    enum Phase: Equatable {
-        /// A client's connection before the server's first message. Nothing may be sent.
-        case validating
-        case active
-        /// No new request; CloseConnection follows when all that are pending are answered.
-        case draining
-        /// No new request, none pending; CloseConnection is or will be sent.
-        case closing
-        case closed
-    }
-
-    /// What became of a request that was to be added.
-    enum Admission {
-        case accepted
-        /// The connection takes none; another may.
-        case refused
-        /// It is being cancelled; nobody shall send it.
-        case withheld
-        /// No message can be so long.
-        case tooLarge
-    }
-
     var phase: Phase
     /// Requests that wait for a reply.
-    private(set) var pending = PendingTable<Invocation>()
+    var pending = PendingTable<Invocation>()
     /// Requests not completely written, in the order of the stream.
     private(set) var unsent: [Invocation] = []
     /// The number of requests that were ever accepted.
@@ -74,29 +52,34 @@ extension Outbox {
     // MARK: In
 
     /// Adds a request with its parameters.
-    mutating func append(_ invocation: Invocation, payload: UnsafeRawBufferPointer) -> Admission {
-        guard phase == .active else { return .refused }
-        guard !invocation.isCancelRequested.load(ordering: .sequentiallyConsistent) else { return .withheld }
-        let start = output.count
-        let template = invocation.template.bytes
-        let contextStart = invocation.template.contextStart
-        let size = (invocation.context.map { contextStart + $0.bytes.count } ?? template.count) + payload.count
-        guard size <= Int(Int32.max) else { return .tooLarge }
-        output.reserve(size)
-        output.append(template)
-        if let context = invocation.context {
-            output.truncate(to: start + contextStart)
-            output.append(context.bytes)
+    ///
+    /// - Parameter prepared: the whole request, with an id of ``reserveId(for:)``; used up whatever is returned.
+    mutating func append(
+        _ invocation: Invocation, payload: UnsafeRawBufferPointer, prepared: PreparedMessage? = nil
+    ) -> Admission {
+        guard phase == .active, !invocation.isCancelRequested.load(ordering: .sequentiallyConsistent) else {
+            if let prepared { pending.release(prepared.requestId) }
+            return phase == .active ? .withheld : .refused
         }
-        output.append(payload)
-        output.endMessage(start)
-        if invocation.isTwoway {
-            invocation.requestId = pending.insert(invocation)
-            output.patch(invocation.requestId, at: start + MessageHeader.size)
+        let start = output.count
+        if let prepared {
+            output.append(prepared.bytes)
+            invocation.requestId = prepared.requestId
+            if invocation.isTwoway { pending.fill(prepared.requestId, invocation) }
+        } else {
+            let size = invocation.messageSize(payload)
+            guard size <= Int(Int32.max) else { return .tooLarge }
+            output.reserve(size)
+            invocation.writeMessage(payload, into: &output)
+            if invocation.compresses { output.patch(1 as UInt8, at: start + 9) }
+            if invocation.isTwoway {
+                invocation.requestId = pending.insert(invocation)
+                output.patch(invocation.requestId, at: start + MessageHeader.size)
+            }
         }
         invocation.isWritten = false
         invocation.isWithdrawn = false
-        requestBytes += size
+        requestBytes += output.count - start
         invocation.range = base + UInt64(start)..<base + UInt64(output.count)
         unsent.append(invocation)
         accepted += 1
@@ -110,14 +93,13 @@ extension Outbox {
     }
 
     /// Adds a reply.
-    mutating func append(replyTo requestId: Int32, _ response: OutgoingResponse) {
-        let start = output.count
+    mutating func append(
+        replyTo requestId: Int32, _ response: OutgoingResponse, compresses: Bool = false,
+        prepared: PreparedMessage? = nil
+    ) {
+        if let prepared { return output.append(prepared.bytes) }
         output.reserve(MessageHeader.size + 5 + response.body.count)
-        _ = output.beginMessage(.reply)
-        output.append(requestId)
-        output.append(response.replyStatus.rawValue)
-        output.append(response.body)
-        output.endMessage(start)
+        response.writeMessage(requestId, compresses: compresses, into: &output)
     }
 }
 

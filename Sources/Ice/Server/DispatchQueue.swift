@@ -79,14 +79,17 @@ final class DispatchQueue: Sendable {
 
     private func dispatch(_ request: IncomingRequest, _ connection: Connection) async {
         let current = request.current
+        var compresses = request.compressesReply
         let response: OutgoingResponse
         do {
             response = try await adapter.dispatch(request)
         } catch {
             response = OutgoingResponse(error, for: current)
+            compresses = false
         }
         if current.requestId != 0 {
-            connection.sendReply(to: current.requestId, response, thread: UInt(pthread_self()))
+            connection.sendReply(
+                to: current.requestId, response, compresses: compresses, thread: UInt(pthread_self()))
         }
         if let details = response.exceptionDetails {
             adapter.communicator.logger.warning(

@@ -61,10 +61,13 @@ final class LoneConnection {
         return Array(bytes.prefix(max(0, count)))
     }
 
-    func request(_ recorder: Recorder, operation: String = "op", isTwoway: Bool = true) -> Invocation {
+    func request(
+        _ recorder: Recorder, operation: String = "op", isTwoway: Bool = true, compresses: Bool = false
+    ) -> Invocation {
         let invocation = Invocation(
             RequestTemplate(identity: Identity(name: "o"), operation: operation, mode: .normal),
             isTwoway: isTwoway, isIdempotent: false, isCounted: false, invoker: invoker, observer: recorder)
+        invocation.compresses = compresses
         let admission = recorder.payload.withUnsafeBytes { connection.enqueue(invocation, payload: $0) }
         #expect(admission == .accepted)
         return invocation
