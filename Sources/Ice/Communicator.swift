@@ -22,7 +22,7 @@ public final class Communicator: Sendable {
     /// Where callbacks of futures run, and dispatches; nil for the cooperative pool.
     let executor: (any TaskExecutor)?
     let implicitContext: ImplicitContext?
-    private let pools: [ConnectionPool]
+    let pools: [ConnectionPool]
     /// Empty when the loops are somebody else's.
     private let threads: [LoopThread]
     /// What new proxies start with; changed by setting a default locator or router.

@@ -22,6 +22,8 @@ struct Settings: Sendable {
     var proxyDefaults: ProxyDefaults
     /// Of proxies' texts.
     var toStringMode: ToStringMode
+    /// When batches leave without being flushed.
+    var batchLimits: BatchLimits
     /// The length of the queue of connections not yet accepted.
     var backlog: Int
     /// 1…9: the size of bzip2's blocks in 100 kB.
@@ -58,6 +60,7 @@ extension Settings {
         case let text:
             throw LocalException(.parse, "property Ice.ToStringMode=\(text) is none of Unicode, ASCII and Compat")
         }
+        batchLimits = try BatchLimits(properties)
         backlog = try properties.integer("Ice.TCP.Backlog", default: 511)
         compressionLevel = max(1, min(try properties.integer("Ice.Compression.Level", default: 1), 9))
         overrideCompress =

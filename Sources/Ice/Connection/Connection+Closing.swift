@@ -74,6 +74,7 @@ extension Connection {
             return failed
         }
         dispatch?.connectionClosed()
+        batchRequestQueue.destroy(exception)
         // What the peer had not answered when it closed gracefully it did not and will not execute.
         let provesNothingRan = exception.code == .closeConnection
         for invocation in failed {

@@ -22,6 +22,8 @@ public final class Connection: @unchecked Sendable {
     let transport: Transport?
     /// For messages, as `127.0.0.1:4061`.
     let peer: String
+    /// What is collected by batch proxies that are fixed to this connection.
+    let batchRequestQueue: BatchRequestQueue
     /// What is called through this connection; nil for a client's.
     let dispatch: DispatchQueue?
     /// Where users' callbacks run; nil for the cooperative pool.
@@ -106,6 +108,7 @@ public final class Connection: @unchecked Sendable {
         self.loop = loop
         self.settings = settings
         self.dispatch = dispatch
+        batchRequestQueue = BatchRequestQueue(limit: settings.batchLimits.stream)
         isValidated = dispatch != nil
         isTransportReady = transport == nil
         outbox = Mutex(Outbox(dispatch == nil ? .validating : .active))

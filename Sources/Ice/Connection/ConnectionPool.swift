@@ -15,7 +15,7 @@ struct ConnectionKey: Hashable, Sendable {
 
 /// The connections of one loop. Everything belongs to that loop, except what its section says.
 ///
-/// Sendable without a check: ``shared`` is a mutex; the rest is created before its loop uses it and touched on the loop
+/// Sendable without a check: ``shared`` and ``open`` are mutexes; the rest is created before its loop uses it and touched on the loop
 /// only.
 final class ConnectionPool: @unchecked Sendable {
     let loop: EventLoop
@@ -32,7 +32,7 @@ final class ConnectionPool: @unchecked Sendable {
     private let shared = Mutex<[ConnectionKey: Connection]>([:])
     private var connectors: [ConnectionKey: Connector] = [:]
     /// Everything with an open socket, by object: clients' and adapters' connections.
-    private var open: [ObjectIdentifier: Connection] = [:]
+    private let open = Mutex<[ObjectIdentifier: Connection]>([:])
     private var acceptors: [ObjectIdentifier: Acceptor] = [:]
     /// Invocations that pause before their next attempt.
     private var pausing: [ObjectIdentifier: Invocation] = [:]
@@ -122,10 +122,13 @@ extension ConnectionPool {
 extension ConnectionPool {
     // MARK: All sockets
 
-    func opened(_ connection: Connection) { open[ObjectIdentifier(connection)] = connection }
+    /// Everything with an open socket, clients' and adapters'. From any thread.
+    var openConnections: [Connection] { open.withLock { Array($0.values) } }
+
+    func opened(_ connection: Connection) { open.withLock { $0[ObjectIdentifier(connection)] = connection } }
 
     func closed(_ connection: Connection) {
-        open[ObjectIdentifier(connection)] = nil
+        open.withLock { $0[ObjectIdentifier(connection)] = nil }
         settle()
     }
 
@@ -145,14 +148,14 @@ extension ConnectionPool {
         let reason = LocalException(.communicatorDestroyed, "the communicator is destroyed")
         for acceptor in Array(acceptors.values) { acceptor.close() }
         for connector in Array(connectors.values) { connector.cancel(reason) }
-        for connection in Array(open.values) { connection.close(reason) }
+        for connection in openConnections { connection.close(reason) }
         for invocation in Array(pausing.values) { invocation.fail(reason) }
         settle()
     }
 
     /// Sees whether a destroy is complete.
     func settle() {
-        guard isDestroyed, connectors.isEmpty, open.isEmpty, acceptors.isEmpty else { return }
+        guard isDestroyed, connectors.isEmpty, openConnections.isEmpty, acceptors.isEmpty else { return }
         let completions = whenEmpty
         whenEmpty = []
         for completion in completions { completion() }

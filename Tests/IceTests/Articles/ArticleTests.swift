@@ -94,6 +94,12 @@ struct ArticleTests {
 
             let connection = try await proxy.ice_getConnection()
             #expect(connection.unsentBytes == 0 && connection.unsentRequests == 0)
+
+            let batch = FileTransferPrx(untyped: proxy.ice_batchOneway())
+            for chunk in 0..<3 { try await batch.send(offset: Int32(chunk), bytes: [1, 2, 3]) }
+            try await batch.untyped.ice_flushBatchRequests()
+            // On one connection: what is answered later came later.
+            try await proxy.ice_ping()
         }
     }
 
