@@ -98,7 +98,8 @@ extension EventLoop {
     /// kept and run by the next ``run()``, or dropped with the loop.
     package func execute(_ job: @escaping @Sendable () -> Void) {
         inbox.withLock { $0.append(job) }
-        wake()
+        // On its own thread the loop sees it before it waits again.
+        if isCurrent { wakePending.store(true, ordering: .releasing) } else { wake() }
     }
 
     /// Makes a waiting loop go round once.

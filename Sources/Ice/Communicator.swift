@@ -231,7 +231,9 @@ extension Communicator {
             }
         }
         isStopped.store(true, ordering: .sequentiallyConsistent)
-        for thread in threads { thread.stopAndJoin() }
+        for pool in pools { pool.loopExecutor.stop() }
+        // Not here: this may be one of those threads.
+        await Task.detached { [threads] in for thread in threads { thread.stopAndJoin() } }.value
         let waiters = life.withLock { life -> [CheckedContinuation<Void, Never>] in
             defer { life = .ended }
             if case .ending(let waiters) = life { return waiters }

@@ -2,7 +2,7 @@
 //
 //   client FORM PORT WINDOW WARM_UP SECONDS
 //
-// FORM is callbacks or await. So many calls are in flight all the time: the next one is made when one completes.
+// FORM is callbacks or await, with -loop behind it on the runtime's own thread, else on the cooperative pool. So many calls are in flight all the time: the next one is made when one completes.
 // Writes one line of JSON: what the measured interval saw, the time before it not counted.
 
 import Glibc
@@ -29,22 +29,25 @@ struct Measurement {
 struct Client {
     static func main() async throws {
         let arguments = CommandLine.arguments
+        let forms = ["callbacks", "callbacks-loop", "await", "await-loop"]
         guard arguments.count == 6, let window = Int(arguments[3]), let warmUp = Double(arguments[4]),
-            let seconds = Double(arguments[5]), ["callbacks", "await"].contains(arguments[1])
+            let seconds = Double(arguments[5]), forms.contains(arguments[1])
         else {
-            print("usage: client callbacks|await PORT WINDOW WARM_UP SECONDS")
+            print("usage: client callbacks|await[-loop] PORT WINDOW WARM_UP SECONDS")
             exit(64)
         }
         let communicator = try Communicator()
         guard let greeter = try communicator.makeProxy("greeter:tcp -h 127.0.0.1 -p \(arguments[2])") else { exit(64) }
         try await greeter.ice_ping()
         let run = Run(greeter)
+        let executor = arguments[1].hasSuffix("-loop") ? greeter.ice_loopExecutor : nil
+        let awaits = arguments[1].hasPrefix("await")
         await withTaskGroup { group in
             for index in 0..<window {
                 let place = Place(run, index)
-                group.addTask {
-                    if arguments[1] == "await" { return await place.callAndAwait() }
-                    await withCheckedContinuation { continuation in place.call { continuation.resume() } }
+                group.addTask(executorPreference: executor) {
+                    if awaits { return await place.callAndAwait() }
+                    await withCheckedContinuation { continuation in place.call(on: executor) { continuation.resume() } }
                 }
             }
             try? await Task.sleep(for: .seconds(warmUp))

@@ -52,17 +52,19 @@ struct Place: Sendable {
     }
 
     /// The first form: each answer's callback makes the next call.
-    func call(_ completion: @escaping @Sendable () -> Void) {
+    /// - Parameter executor: where callbacks run; nil for the runtime's default.
+    func call(on executor: (any TaskExecutor)?, _ completion: @escaping @Sendable () -> Void) {
         do {
-            try run.greeter.ice_invokeAsync(operation: "greet", mode: .normal, inEncaps: encode())
-                .onCompletion { result in
-                    guard case .success(let answer) = result else {
-                        run.count(isRight: false)
-                        return completion()
-                    }
-                    run.count(isRight: isRight(answer))
-                    if run.goesOn { call(completion) } else { completion() }
+            let future = try run.greeter.ice_invokeAsync(operation: "greet", mode: .normal, inEncaps: encode())
+            let body: @Sendable (Result<InvocationResult, any Error>) -> Void = { result in
+                guard case .success(let answer) = result else {
+                    run.count(isRight: false)
+                    return completion()
                 }
+                run.count(isRight: isRight(answer))
+                if run.goesOn { call(on: executor, completion) } else { completion() }
+            }
+            if let executor { future.onCompletion(on: executor, body) } else { future.onCompletion(body) }
         } catch {
             run.count(isRight: false)
             completion()
