@@ -73,7 +73,7 @@ extension Connection {
         while outbox.unsentBytes > 0 {
             let count = outbox.withUnsent { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
             if count > 0 {
-                lastWrite.store(EventLoop.clock(), ordering: .relaxed)
+                lastWrite.store(loop.isCurrent ? loop.now : EventLoop.clock(), ordering: .relaxed)
                 outbox.wrote(count, sent: &sent)
             } else if count < 0, errno == EAGAIN {
                 outbox.isBlocked = true
