@@ -40,6 +40,8 @@ def build_servant():
 
 
 def build_swift(product, package, *options):
+    # A package notices new files of another one it depends on only when its own manifest is read again.
+    (Path(package) / "Package.swift").touch()
     command = ["swift", "build", "-c", "release", "--product", product, "--package-path", package, *options]
     run(*command, stdout=subprocess.DEVNULL)
     return Path(run(*command, "--show-bin-path", capture_output=True, text=True).stdout.strip()) / product
