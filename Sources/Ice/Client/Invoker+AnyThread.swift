@@ -19,7 +19,7 @@ extension Invoker {
         }
         if let connection = beginSending(invocation) {
             let outcome =
-                connection.prefersLoop
+                connection.isContended
                 ? .leftToLoop : payload.withUnsafeBytes { connection.sendDirectly(invocation, payload: $0) }
             switch outcome {
             case .sent:

@@ -98,16 +98,15 @@ extension Connection {
         /// The loop will write it.
         case queued
         case refused(Outbox.Admission)
-        /// Not tried, see ``prefersLoop``.
+        /// Not tried, see ``isContended``.
         case leftToLoop
     }
 
-    /// Whether a request had better go to the loop, to be written together with others: answers come together, so the
-    /// next requests will, too. Never while there are not at least two that wait for their answers.
-    var prefersLoop: Bool {
+    /// Whether another thread is at the connection just now, most likely writing, so that a request is queued for the loop
+    /// instead of waiting for that thread. Only while answers come together: a call alone never meets anybody.
+    var isContended: Bool {
         guard repliesCameTogether.load(ordering: .relaxed) else { return false }
-        // Whoever has the lock is just writing.
-        return outbox.withLockIfAvailable { $0.pending.count >= 2 } ?? true
+        return outbox.withLockIfAvailable { _ in true } == nil
     }
 
     /// Writes a request in the calling thread when nothing waits to be written, else queues it.
