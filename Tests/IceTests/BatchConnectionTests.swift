@@ -60,16 +60,16 @@ struct BatchConnectionTests {
                 for compress in asked { try fixed.ice_compress(compress).collect("asked") }
                 let queue = try #require(fixed.reference.batchRequestQueue)
                 let future = InvocationFuture<Void>("flush", of: fixed)
-                queue.flush(future, timeout: 0) { origin in
-                    #expect(origin.compresses == expected)
-                    return origin.invoker
+                queue.flush(future, timeout: 0) { origin, compresses in
+                    #expect(compresses == expected)
+                    return origin?.invoker()
                 }
                 try await future.value
                 // What a batch was asked for does not concern the next one.
                 try fixed.collect("unasked")
-                queue.flush(InvocationFuture<Void>("flush", of: fixed), timeout: 0) { origin in
-                    #expect(!origin.compresses)
-                    return origin.invoker
+                queue.flush(InvocationFuture<Void>("flush", of: fixed), timeout: 0) { origin, compresses in
+                    #expect(!compresses)
+                    return origin?.invoker()
                 }
             }
         }
@@ -105,6 +105,26 @@ struct BatchConnectionTests {
             #expect(connection.flushBatchRequestsAsync(.basedOnProxy).isSent)
             try await proxy.ice_getCommunicator().flushBatchRequests(.basedOnProxy)
             try await batch.ice_flushBatchRequests()
+            #expect(try await messages.operations(of: 1) == [["a"]])
+            #expect(peer.connectionCount == 2)
+        }
+    }
+
+    @Test("46: a connection that the application closed takes its batch with it, a batch proxy connects anew")
+    func closed() async throws {
+        try await withBatchPeer { proxy, peer, messages in
+            let connection = try await proxy.ice_twoway().ice_getConnection()
+            let fixed = proxy.ice_fixed(connection)
+            try proxy.collect("a")
+            try fixed.collect("lost")
+            try await connection.close()
+            var closed = LocalException(.connectionClosed, "")
+            closed.closedByApplication = true
+            let flush = try fixed.ice_flushBatchRequestsAsync()
+            await #expect(throws: closed) { try await flush.value }
+            await #expect(throws: closed) { try await fixed.collect("late").value }
+            #expect(!flush.isSent && flush.proxy == fixed)
+            try await proxy.ice_flushBatchRequests()
             #expect(try await messages.operations(of: 1) == [["a"]])
             #expect(peer.connectionCount == 2)
         }
