@@ -1,4 +1,4 @@
-@testable import Ice
+import Ice
 import IceEncoding
 import IceTesting
 import Testing
@@ -50,28 +50,41 @@ struct BatchConnectionTests {
     }
 
     @Test(
-        "47: based on the proxies, a batch is compressed when one of them asks for it",
-        arguments: [([], false), ([false], false), ([true], true), ([true, false], true), ([false, true], true)])
-    func compressed(asked: [Bool], expected: Bool) async throws {
-        try await withBatchPeer { proxy, _, _ in
-            let fixed = proxy.ice_fixed(try await proxy.ice_twoway().ice_getConnection())
+        "47: a batch is compressed as the flush says; based on the proxies, when one of them asks for it",
+        arguments: [
+            ([], .basedOnProxy, false), ([false], .basedOnProxy, false), ([true], .basedOnProxy, true),
+            ([true, false], .basedOnProxy, true), ([false, true], .basedOnProxy, true), ([], .yes, true),
+            ([false], .yes, true), ([true], .no, false),
+        ] as [([Bool], CompressBatch, Bool)])
+    func compressed(asked: [Bool], how: CompressBatch, expected: Bool) async throws {
+        try await withBatchPeer { proxy, _, messages in
+            let connection = try await proxy.ice_twoway().ice_getConnection()
+            let fixed = proxy.ice_fixed(connection)
+            let prose = Encapsulation.make { $0.append(Compression.prose(1000)) }
+            try fixed.collect("unasked", prose)
+            for compress in asked { try fixed.ice_compress(compress).collect("asked", prose) }
+            try await connection.flushBatchRequests(how)
+            // What a batch was asked for does not concern the next one.
+            try fixed.collect("next", prose)
+            try await fixed.ice_getCommunicator().flushBatchRequests(.basedOnProxy)
+            let received = await messages.wait(for: 2)
+            #expect(received.map { $0[9] == 2 } == [expected, false])
+            let operations = ["unasked"] + asked.map { _ in "asked" }
+            #expect(
+                try received.map { try RawMessages.operations(in: Compression.inflated($0)) } == [operations, ["next"]])
+        }
+    }
+
+    @Test("45: a proxy's flush is compressed as its other requests", arguments: [true, false])
+    func compressedByProxy(compresses: Bool) async throws {
+        try await withBatchPeer { proxy, _, messages in
+            let prose = Encapsulation.make { $0.append(Compression.prose(1000)) }
+            let asking = proxy.ice_compress(compresses)
             for _ in 0..<2 {
-                try fixed.collect("unasked")
-                for compress in asked { try fixed.ice_compress(compress).collect("asked") }
-                let queue = try #require(fixed.reference.batchRequestQueue)
-                let future = InvocationFuture<Void>("flush", of: fixed)
-                queue.flush(future, timeout: 0) { origin in
-                    #expect(origin.compresses == expected)
-                    return origin.invoker
-                }
-                try await future.value
-                // What a batch was asked for does not concern the next one.
-                try fixed.collect("unasked")
-                queue.flush(InvocationFuture<Void>("flush", of: fixed), timeout: 0) { origin in
-                    #expect(!origin.compresses)
-                    return origin.invoker
-                }
+                try asking.collect("a", prose)
+                try await asking.ice_flushBatchRequests()
             }
+            #expect(await messages.wait(for: 2).map { $0[9] == 2 } == [compresses, compresses])
         }
     }
 
@@ -105,6 +118,26 @@ struct BatchConnectionTests {
             #expect(connection.flushBatchRequestsAsync(.basedOnProxy).isSent)
             try await proxy.ice_getCommunicator().flushBatchRequests(.basedOnProxy)
             try await batch.ice_flushBatchRequests()
+            #expect(try await messages.operations(of: 1) == [["a"]])
+            #expect(peer.connectionCount == 2)
+        }
+    }
+
+    @Test("46: a connection that the application closed takes its batch with it, a batch proxy connects anew")
+    func closed() async throws {
+        try await withBatchPeer { proxy, peer, messages in
+            let connection = try await proxy.ice_twoway().ice_getConnection()
+            let fixed = proxy.ice_fixed(connection)
+            try proxy.collect("a")
+            try fixed.collect("lost")
+            try await connection.close()
+            var closed = LocalException(.connectionClosed, "")
+            closed.closedByApplication = true
+            let flush = try fixed.ice_flushBatchRequestsAsync()
+            await #expect(throws: closed) { try await flush.value }
+            await #expect(throws: closed) { try await fixed.collect("late").value }
+            #expect(!flush.isSent && flush.proxy == fixed)
+            try await proxy.ice_flushBatchRequests()
             #expect(try await messages.operations(of: 1) == [["a"]])
             #expect(peer.connectionCount == 2)
         }

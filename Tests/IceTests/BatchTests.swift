@@ -1,4 +1,4 @@
-import Ice
+@testable import Ice
 import IceEncoding
 import IceTesting
 import Testing
@@ -92,6 +92,21 @@ struct BatchTests {
             for proxy in changed { try await proxy.ice_flushBatchRequests() }
             let expected = [["same 0", "same 1", "same 2", "same 3"]] + (0..<4).map { ["changed \($0)"] }
             #expect(try await messages.operations(of: 5) == expected)
+        }
+    }
+
+    @Test("44: a proxy that nobody has any more does not stay because of its batch")
+    func dropped() async throws {
+        try await withCommunicator { communicator in
+            weak var reference: Reference?
+            weak var queue: BatchRequestQueue?
+            do {
+                let proxy = try #require(try communicator.makeProxy("o -O:tcp -h 127.0.0.1 -p 9"))
+                try proxy.collect("a")
+                (reference, queue) = (proxy.reference, proxy.reference.batchRequestQueue)
+                #expect(reference != nil && queue != nil)
+            }
+            #expect(reference == nil && queue == nil)
         }
     }
 

@@ -12,8 +12,8 @@ final class BatchRequestQueue: Sendable {
         var count: Int32 = 0
         /// Whether a proxy asked for compression.
         var compresses = false
-        /// Of the latest proxy that put something in.
-        var invoker: Invoker?
+        /// Of the latest fixed proxy that put something in. Others keep the queue, which must not keep them.
+        var origin: Reference?
         var communicator: Communicator?
         /// Why its connection is closed; nil before.
         var exception: LocalException?
@@ -66,17 +66,20 @@ extension BatchRequestQueue {
     ///
     /// - Throws: ``LocalException``: why the connection is closed.
     func add(_ template: RequestTemplate, payload: [UInt8], of proxy: ObjectPrx) throws(LocalException) {
-        let invoker = proxy.reference.invoker()
+        let reference = proxy.reference
         let exception = state.withLock { state -> LocalException? in
             if let exception = state.exception { return exception }
             if state.count > 0, state.messageSize + template.batched.count + payload.count >= limit {
                 let observer = FlushObserver(nil, payload: state.take())
-                _ = observer.send(operation: "ice_flushBatchRequests", over: invoker, timeout: proxy.invocationTimeout)
+                _ = observer.send(
+                    operation: "ice_flushBatchRequests", over: reference.invoker(), timeout: proxy.invocationTimeout)
             }
             state.append(template, payload)
             if proxy.ice_getCompress() == true { state.compresses = true }
-            state.invoker = invoker
-            state.communicator = proxy.ice_getCommunicator()
+            if reference.content.options.fixed != nil {
+                state.origin = reference
+                state.communicator = reference.communicator
+            }
             return nil
         }
         if let exception { throw exception }
@@ -86,32 +89,27 @@ extension BatchRequestQueue {
 extension BatchRequestQueue {
     // MARK: Out
 
-    /// What is known of a batch that is about to be sent.
-    struct Origin {
-        let invoker: Invoker
-        /// Whether a proxy asked for compression.
-        let compresses: Bool
-    }
-
-    /// The communicator of those whose requests are in it; nil when it is empty.
+    /// The communicator of the fixed proxies whose requests are in it; nil when there are none.
     var communicator: Communicator? { state.withLock { $0.communicator } }
 
     /// Sends what was collected; nothing to send counts as sent.
     ///
     /// - Parameters:
     ///   - timeout: in nanoseconds, 0 for none.
-    ///   - choose: what sends it.
-    func flush(_ future: InvocationFuture<Void>, timeout: UInt64, over choose: (Origin) -> Invoker) {
+    ///   - choose: what sends it, by a fixed proxy whose requests are in it and whether one asked for compression.
+    func flush(
+        _ future: InvocationFuture<Void>, timeout: UInt64,
+        over choose: (_ origin: Reference?, _ compresses: Bool) -> Invoker?
+    ) {
         let outcome = state.withLock { state -> Result<Bool, LocalException> in
             guard state.count > 0 else { return .success(true) }
             if let exception = state.exception {
                 state.count = 0
                 return .failure(exception)
             }
-            guard let invoker = state.invoker else { return .success(true) }
-            let chosen = choose(Origin(invoker: invoker, compresses: state.compresses))
+            guard let invoker = choose(state.origin, state.compresses) else { return .success(true) }
             let observer = FlushObserver(future, payload: state.take())
-            return .success(observer.send(operation: future.operation, over: chosen, timeout: timeout))
+            return .success(observer.send(operation: future.operation, over: invoker, timeout: timeout))
         }
         switch outcome {
         case .success(true):

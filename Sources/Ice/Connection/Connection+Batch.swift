@@ -25,10 +25,11 @@ extension Connection {
     public func flushBatchRequestsAsync(_ compress: CompressBatch) -> InvocationFuture<Void> {
         let future = InvocationFuture<Void>(
             "flushBatchRequests", connection: self, communicator: batchRequestQueue.communicator)
-        batchRequestQueue.flush(future, timeout: 0) { origin in
-            var content = origin.invoker.content
-            content.options.compresses = compress == .basedOnProxy ? origin.compresses : compress == .yes
-            return Invoker(content, pool: origin.invoker.pool)
+        batchRequestQueue.flush(future, timeout: 0) { origin, compresses in
+            guard let origin else { return nil }
+            var content = origin.content
+            content.options.compresses = compress == .basedOnProxy ? compresses : compress == .yes
+            return Invoker(content, pool: origin.invoker().pool)
         }
         return future
     }

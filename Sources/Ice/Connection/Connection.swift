@@ -112,7 +112,8 @@ public final class Connection: @unchecked Sendable {
         self.loop = loop
         self.settings = settings
         self.dispatch = dispatch
-        batchRequestQueue = BatchRequestQueue(limit: settings.batchLimits.stream)
+        batchRequestQueue = BatchRequestQueue(
+            limit: kind == .udp ? settings.batchLimits.datagram : settings.batchLimits.stream)
         isValidated = dispatch != nil
         isTransportReady = transport == nil
         outbox = Mutex(Outbox(dispatch == nil ? .validating : .active))

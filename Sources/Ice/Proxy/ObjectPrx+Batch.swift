@@ -10,7 +10,7 @@ extension ObjectPrx {
     /// connects when there is no connection. What was called with another proxy, also one made out of this one, has a
     /// batch of its own; all proxies fixed to a connection share one.
     ///
-    /// The requests are lost when the flush fails: nobody can say which of them were executed.
+    /// The requests are lost when the flush fails or is cancelled: nobody can say which of them were executed.
     ///
     /// - Throws: ``LocalException`` when the batch can't be sent.
     public func ice_flushBatchRequests() async throws { try await ice_flushBatchRequestsAsync().value }
@@ -24,7 +24,7 @@ extension ObjectPrx {
         }
         let future = InvocationFuture<Void>("ice_flushBatchRequests", of: self)
         if let queue = reference.batchRequestQueue {
-            queue.flush(future, timeout: invocationTimeout) { _ in reference.invoker() }
+            queue.flush(future, timeout: invocationTimeout) { _, _ in reference.invoker() }
         } else {
             future.markSentSynchronously()
             future.complete(.success(()))
