@@ -96,11 +96,13 @@ class Probe(AMI.Probe):
         return (a + b, a * b, text)
 
     def describe(self, current):
-        counts.add("describe")
+        counts.add(current.operation)
         idempotent = current.mode != Ice.OperationMode.Normal
         return AMI.Call(
             current.id.name, current.facet, current.operation, idempotent, current.requestId != 0, current.ctx
         )
+
+    describeIdempotent = describe
 
     def fail(self, kind, current):
         counts.add("fail")
@@ -113,8 +115,10 @@ class Probe(AMI.Probe):
         raise RuntimeError("not an Ice exception")
 
     def hold(self, gate, current):
-        counts.add("hold")
+        counts.add(current.operation)
         return gates.hold(gate)
+
+    holdIdempotent = hold
 
     def open(self, gate, current):
         counts.add("open")

@@ -122,10 +122,12 @@ public:
     }
 
     AMI::Call describe(const Current& current) override {
-        counts.add("describe");
+        counts.add(current.operation);
         return {current.id.name, current.facet, current.operation, current.mode != Ice::OperationMode::Normal,
                 current.requestId != 0, current.ctx};
     }
+
+    AMI::Call describeIdempotent(const Current& current) override { return describe(current); }
 
     void fail(string kind, const Current&) override {
         counts.add("fail");
@@ -141,9 +143,15 @@ public:
         throw runtime_error("not an Ice exception");
     }
 
-    void holdAsync(string gate, function<void()> response, function<void(exception_ptr)>, const Current&) override {
-        counts.add("hold");
+    void holdAsync(string gate, function<void()> response, function<void(exception_ptr)>,
+                   const Current& current) override {
+        counts.add(current.operation);
         gates.hold(gate, response);
+    }
+
+    void holdIdempotentAsync(string gate, function<void()> response, function<void(exception_ptr)> exception,
+                             const Current& current) override {
+        holdAsync(gate, response, exception, current);
     }
 
     void open(string gate, const Current&) override {
