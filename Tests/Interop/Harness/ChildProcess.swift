@@ -108,6 +108,18 @@ final class ChildProcess: Sendable {
         }
     }
 
+    /// Stops all its threads and awaits that; `SIGCONT` makes them go on.
+    func pause() async throws {
+        send(SIGSTOP)
+        let pid = pid
+        try await offThePool {
+            var info = siginfo_t()
+            while waitid(P_PID, id_t(pid), &info, WSTOPPED) == -1 {
+                guard errno == EINTR else { throw HarnessError("waitid: \(String(cString: strerror(errno)))") }
+            }
+        }
+    }
+
     /// Awaits the end. Not to be called from two tasks at once.
     ///
     /// - Returns: the exit status, or minus the number of the signal that ended it.
