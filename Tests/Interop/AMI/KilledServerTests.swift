@@ -123,7 +123,9 @@ struct KilledServerTests {
         let (count, workers) = (600, 16)
         let servers = Servers()
         let calls = Calls(count)
-        try await Communicator.with { communicator in
+        // What may be repeated is, until the next server is there.
+        let intervals = [String](repeating: "20", count: 5000).joined(separator: " ")
+        try await Communicator.with(["Ice.RetryIntervals": intervals]) { communicator in
             async let lives: Void = servers.run(peer, SplitMix64(seed: seed))
             try await withThrowingTaskGroup { group in
                 for worker in 0..<workers {
