@@ -155,7 +155,7 @@ struct FutureFaultTests {
                 #expect(future.isSent)
             }
             let patient = try proxy.ice_invokeAsync(operation: "op", mode: .idempotent)
-            await proxy.ice_communicator.destroy()
+            await proxy.ice_getCommunicator().destroy()
             await #expect(throws: LocalException(.communicatorDestroyed, "")) { try await patient.value }
             #expect(peer.connectionCount == 1)
             gate.open()

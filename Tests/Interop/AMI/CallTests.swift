@@ -3,7 +3,7 @@ import IceEncoding
 import Testing
 
 /// The numbers are those of docs/ami-amd.md.
-@Suite("AMI with every server: calls and exceptions", .timeLimit(.minutes(2)))
+@Suite("AMI with every server: calls and exceptions", .serialized, .timeLimit(.minutes(2)))
 struct CallTests {
     static let servers = AMIServer.allCases
 
@@ -80,6 +80,10 @@ struct CallTests {
             #expect(try await ids.value == ["::AMI::Probe", "::Ice::Object"])
             #expect(try await isA.value == true)
             #expect(try await isOther.value == false)
+            let connection = try probe.proxy.ice_getConnectionAsync()
+            #expect(try await connection.value === probe.proxy.ice_getCachedConnection())
+            #expect(try await checkedCast(prx: probe.proxy, type: ProbePrx.self)?.untyped == probe.proxy)
+            #expect(try await checkedCast(prx: probe.proxy, type: ControlPrx.self) == nil)
         }
     }
 
@@ -120,7 +124,7 @@ struct CallTests {
             #expect(throws: twowayOnly) { try oneway.ice_idAsync() }
             #expect(throws: twowayOnly) { try oneway.ice_idsAsync() }
             #expect(throws: twowayOnly) { try oneway.ice_isAAsync("::AMI::Probe") }
-            #expect(oneway.currentConnection == nil)
+            #expect(oneway.ice_getCachedConnection() == nil)
         }
     }
 

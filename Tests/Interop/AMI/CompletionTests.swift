@@ -4,7 +4,7 @@ import IceTesting
 import Testing
 
 /// The numbers are those of docs/ami-amd.md.
-@Suite("AMI with every server: ends, cancelling and callbacks", .timeLimit(.minutes(2)))
+@Suite("AMI with every server: ends, cancelling and callbacks", .serialized, .timeLimit(.minutes(2)))
 struct CompletionTests {
     static let servers = AMIServer.allCases
     static let canceled = LocalException(.invocationCanceled, "")
@@ -15,7 +15,7 @@ struct CompletionTests {
     func cancelSent(server: AMIServer) async throws {
         try await server.withProbe { probe in
             try await probe.proxy.ice_ping()
-            let connection = try #require(probe.proxy.currentConnection)
+            let connection = try #require(probe.proxy.ice_getCachedConnection())
             let future = try probe.proxy.begin("hold") { $0.appendString("gate") }
             try await probe.control.awaitCount("hold", 1)
             #expect(future.cancel())
@@ -27,7 +27,7 @@ struct CompletionTests {
             // The ignored reply is before or behind this one.
             try await probe.proxy.call("op")
             await #expect(throws: Self.canceled) { try await future.value }
-            #expect(probe.proxy.currentConnection === connection)
+            #expect(probe.proxy.ice_getCachedConnection() === connection)
         }
     }
 
@@ -146,16 +146,16 @@ struct CompletionTests {
         try await server.withProbe { probe in
             // Connecting would be part of the time.
             try await probe.proxy.ice_ping()
-            let connection = try #require(probe.proxy.currentConnection)
+            let connection = try #require(probe.proxy.ice_getCachedConnection())
             let proxy = probe.proxy.ice_invocationTimeout(50)
             let future = try proxy.begin("holdIdempotent", mode: .idempotent) { $0.appendString("never") }
             #expect(future.isSentSynchronously)
             await #expect(throws: LocalException(.invocationTimeout, "")) { try await future.value }
             #expect(!future.isCancelled && !future.cancel())
             #expect(try await probe.control.awaitCount("holdIdempotent", 1) == 1)
-            #expect(proxy.currentConnection === connection)
+            #expect(proxy.ice_getCachedConnection() === connection)
             try await probe.proxy.call("op")
-            #expect(probe.proxy.currentConnection === connection)
+            #expect(probe.proxy.ice_getCachedConnection() === connection)
         }
     }
 
@@ -185,7 +185,7 @@ struct CompletionTests {
     func retried(server: AMIServer) async throws {
         try await server.withProbe { probe in
             try await probe.proxy.ice_ping()
-            let connection = try #require(probe.proxy.currentConnection)
+            let connection = try #require(probe.proxy.ice_getCachedConnection())
             probe.control.letBreak(probe.proxy)
             let sent = Notes<Bool>()
             let future = try probe.proxy.begin("breakOnce", mode: .idempotent) { $0.appendString("id") }
@@ -193,7 +193,7 @@ struct CompletionTests {
             #expect(future.isSentSynchronously)
             #expect(try await future.value.read { try $0.read(Int32.self) } == 2)
             #expect(future.isSent && future.isSentSynchronously)
-            #expect(probe.proxy.currentConnection !== connection)
+            #expect(probe.proxy.ice_getCachedConnection() !== connection)
             #expect(try await probe.control.count("id") == 2)
             #expect(sent.all == [true])
         }

@@ -4,7 +4,7 @@ import IceEncoding
 import Testing
 
 /// The numbers are those of docs/ami-amd.md.
-@Suite("AMI when a real server dies, stops or comes back", .timeLimit(.minutes(2)))
+@Suite("AMI when a real server dies, stops or comes back", .serialized, .timeLimit(.minutes(2)))
 struct ServerFaultTests {
     static let peers = Peer.allCases
     /// An address of which no other test has ports: one that was free once still is when a server is started again.
@@ -92,7 +92,7 @@ struct ServerFaultTests {
                 let proxy = try #require(try communicator.makeProxy("probe:\(server.endpoint)"))
                 try await server.control.read()
                 try await proxy.ice_ping()
-                let connection = try #require(proxy.currentConnection)
+                let connection = try #require(proxy.ice_getCachedConnection())
                 try await server.process.pause()
                 let impatient = proxy.ice_invocationTimeout(50)
                 let futures = try (0..<20).map { id in try impatient.begin("execute") { $0.appendString("\(id)") } }
@@ -110,7 +110,7 @@ struct ServerFaultTests {
                 let patient = try proxy.begin("execute") { $0.appendString("patient") }
                 server.process.send(SIGCONT)
                 _ = try await patient.value
-                #expect(proxy.currentConnection === connection)
+                #expect(proxy.ice_getCachedConnection() === connection)
                 // What was sent is executed, late; what was not never is.
                 let executed = try await server.control.executed(21)
                 #expect(Set(executed) == Set((0..<20).map { "\($0)" } + ["patient"]))

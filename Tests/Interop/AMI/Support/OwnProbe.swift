@@ -201,7 +201,7 @@ extension OwnProbe {
 
     /// Ends the server's side of the connection.
     private func breakConnection() {
-        guard let client = state.withLock({ $0.breakable })?.reference.invoker().currentConnection,
+        guard let client = state.withLock({ $0.breakable })?.ice_getCachedConnection(),
             let local = SocketAddress(localOf: client.descriptor)
         else { return }
         for descriptor in Int32(0)..<4096 where SocketAddress(peerOf: descriptor) == local {

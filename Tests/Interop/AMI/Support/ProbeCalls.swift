@@ -9,7 +9,8 @@ extension ObjectPrx {
         _ write: (inout OutputBuffer) -> Void = { _ in }
     ) throws -> InvocationFuture<InvocationResult> {
         try ice_invokeAsync(
-            operation: operation, mode: mode, inEncaps: Encapsulation.make(ice_encodingVersion, write), context: context
+            operation: operation, mode: mode, inEncaps: Encapsulation.make(ice_getEncodingVersion(), write),
+            context: context
         )
     }
 
@@ -36,6 +37,20 @@ extension InvocationResult {
             return value
         }
     }
+}
+
+/// What a compiler would make of the interface.
+struct ProbePrx: Proxy {
+    static let ice_staticId = "::AMI::Probe"
+    let untyped: ObjectPrx
+    var description: String { "\(untyped)" }
+}
+
+/// What a compiler would make of an interface that the probe does not have.
+struct ControlPrx: Proxy {
+    static let ice_staticId = "::AMI::Control"
+    let untyped: ObjectPrx
+    var description: String { "\(untyped)" }
 }
 
 /// `::AMI::Call`: what a servant is told about a request.
