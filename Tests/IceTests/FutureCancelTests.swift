@@ -89,7 +89,7 @@ struct FutureCancelTests {
         }
     }
 
-    @Test("13: cancelling any task that waits, for the result or for the request to leave, cancels the invocation")
+    @Test("13, 66: cancelling any task that waits, for the result or for the request to leave, cancels the invocation")
     func cancelTasks() async throws {
         let gate = Gate()
         try await withRawPeer { connection, _ in

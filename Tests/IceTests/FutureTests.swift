@@ -62,7 +62,7 @@ struct FutureTests {
         }
     }
 
-    @Test("16, 17: a result and no exception, or the other way round; any task may ask, also twice")
+    @Test("16, 17, 64, 65: a result and no exception, or the other way round; any task may ask, also twice")
     func exceptionAndValue() async throws {
         try await withGreeter { proxy, _ in
             let future = try proxy.ice_idAsync()

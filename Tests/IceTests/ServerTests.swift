@@ -238,7 +238,7 @@ struct ServerTests {
         #expect(throws: LocalException.self) { try communicator.createObjectAdapter("B") }
     }
 
-    @Test("destroying a client fails what is pending with CommunicatorDestroyed and closes gracefully")
+    @Test("25, 68, 102: destroying a client fails what is pending with CommunicatorDestroyed and closes gracefully")
     func destroyPending() async throws {
         try await RawPeer.run { connection, _ in
             try connection.send(RawConnection.validation)

@@ -41,6 +41,7 @@ extension InvocationResult {
 
 /// What a compiler would make of the interface.
 struct ProbePrx: Proxy {
+    // swift-format-ignore: AlwaysUseLowerCamelCase
     static let ice_staticId = "::AMI::Probe"
     let untyped: ObjectPrx
     var description: String { "\(untyped)" }
@@ -48,6 +49,7 @@ struct ProbePrx: Proxy {
 
 /// What a compiler would make of an interface that the probe does not have.
 struct ControlPrx: Proxy {
+    // swift-format-ignore: AlwaysUseLowerCamelCase
     static let ice_staticId = "::AMI::Control"
     let untyped: ObjectPrx
     var description: String { "\(untyped)" }
