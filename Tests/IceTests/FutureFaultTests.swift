@@ -138,7 +138,7 @@ struct FutureFaultTests {
         }
     }
 
-    @Test("24, 25: a peer that falls silent fails calls by their timeouts only; destroying ends the others")
+    @Test("24, 25: a peer that falls silent fails calls by their timeouts; destroying ends the others")
     func silent() async throws {
         let gate = Gate()
         let properties: Properties = ["Ice.Connection.Client.CloseTimeout": "0.05"]

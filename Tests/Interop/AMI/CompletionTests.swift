@@ -181,6 +181,46 @@ struct CompletionTests {
         }
     }
 
+    @Test("26: close() waits for what is pending; calls in between take another connection", arguments: servers)
+    func closed(server: AMIServer) async throws {
+        try await server.withProbe { probe in
+            let connection = try await probe.proxy.ice_getConnection()
+            let pending = try (0..<5).map { _ in try probe.proxy.begin("hold") { $0.appendString("gate") } }
+            try await probe.control.awaitCount("hold", 5)
+            async let end: Void = connection.close()
+            // Closing has begun when there is another one.
+            while try await probe.proxy.ice_getConnection() === connection { await Task.yield() }
+            try await probe.proxy.call("op")
+            for future in pending { #expect(future.isRunning) }
+            try await probe.control.open("gate")
+            for future in pending { #expect(try await future.value.ok) }
+            try await end
+            try await probe.proxy.call("op")
+            #expect(try await probe.control.count("hold") == 5)
+        }
+    }
+
+    @Test("26: abort() fails what is pending, which is not sent again; the next call connects", arguments: servers)
+    func aborted(server: AMIServer) async throws {
+        var expected = LocalException(.connectionAborted, "")
+        expected.closedByApplication = true
+        try await server.withProbe { probe in
+            let connection = try await probe.proxy.ice_getConnection()
+            let pending = try (0..<5).map { _ in
+                try probe.proxy.begin("holdIdempotent", mode: .idempotent) { $0.appendString("never") }
+            }
+            try await probe.control.awaitCount("holdIdempotent", 5)
+            connection.abort()
+            for future in pending {
+                await #expect(throws: expected) { try await future.value }
+                #expect(future.isSent && !future.isCancelled)
+            }
+            try await probe.proxy.call("op")
+            #expect(probe.proxy.ice_getCachedConnection() !== connection)
+            #expect(try await probe.control.count("holdIdempotent") == 5)
+        }
+    }
+
     @Test("30, 101: an idempotent call is sent again as it was; its sent callback is called once", arguments: servers)
     func retried(server: AMIServer) async throws {
         try await server.withProbe { probe in

@@ -120,6 +120,24 @@ struct ServerFaultTests {
         }
     }
 
+    @Test("25: a stopped server that owes an answer is given up after the idle timeout", arguments: peers)
+    func givenUp(peer: Peer) async throws {
+        try await Self.withCaller(["Ice.Connection.Client.IdleTimeout": "0.2"]) { communicator in
+            try await peer.withAMIServer([Self.endpoint]) { server in
+                let proxy = try #require(try communicator.makeProxy("probe:\(server.endpoint)"))
+                try await server.control.read()
+                let connection = try await proxy.ice_getConnection()
+                try await server.process.pause()
+                let future = try proxy.begin("hold") { $0.appendString("never") }
+                await #expect(throws: LocalException(.connectionAborted, "")) { try await future.value }
+                #expect(future.isSent && proxy.ice_getCachedConnection() !== connection)
+                server.process.send(SIGCONT)
+                try await server.control.awaitCount("hold", 1)
+                try await proxy.ice_getConnection().close()
+            }
+        }
+    }
+
     @Test("12: a call of a stopped server can be cancelled; the others wait for it to go on", arguments: peers)
     func cancelledWhileStopped(peer: Peer) async throws {
         try await Self.withCaller { communicator in
