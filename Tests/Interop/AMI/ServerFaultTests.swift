@@ -133,7 +133,6 @@ struct ServerFaultTests {
                 #expect(future.isSent && proxy.ice_getCachedConnection() !== connection)
                 server.process.send(SIGCONT)
                 try await server.control.awaitCount("hold", 1)
-                try await proxy.ice_getConnection().close()
             }
         }
     }
