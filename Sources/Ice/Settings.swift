@@ -20,6 +20,8 @@ struct Settings: Sendable {
     var defaultHost: String
     /// The length of the queue of connections not yet accepted.
     var backlog: Int
+    /// Whether ``Communicator/destroy()`` names properties that nobody has read.
+    var warnsOfUnusedProperties: Bool
 }
 
 extension Settings {
@@ -29,7 +31,7 @@ extension Settings {
         case server = "Server"
     }
 
-    /// - Throws: ``LocalException`` `.parse` when a value is not what its name needs.
+    /// - Throws: ``LocalException`` `.property` when a value is not what its name needs.
     init(_ properties: Properties, side: Side) throws(LocalException) {
         let prefix = "Ice.Connection.\(side.rawValue)."
         let kibibytes = try properties.integer("Ice.MessageSizeMax", default: 1024)
@@ -46,9 +48,11 @@ extension Settings {
         case "Random": shufflesEndpoints = true
         case "Ordered": shufflesEndpoints = false
         case let text:
-            throw LocalException(.parse, "property Ice.Default.EndpointSelection=\(text) is neither Random nor Ordered")
+            throw LocalException(
+                .property, "property Ice.Default.EndpointSelection=\(text) is neither Random nor Ordered")
         }
         defaultHost = properties["Ice.Default.Host"] ?? ""
         backlog = try properties.integer("Ice.TCP.Backlog", default: 511)
+        warnsOfUnusedProperties = try properties.integer("Ice.Warn.UnusedProperties", default: 0) > 0
     }
 }
