@@ -14,7 +14,7 @@ func readText(_ input: UnsafeRawBufferPointer) {
     guard let communicator else { breaking("no communicator") }
     guard let proxy = try? communicator.makeProxy(text) else { return }
     let printed = proxy.text(mode)
-    guard proxy.ice_endpoints.allSatisfy(isPlain) else { return }
+    guard proxy.ice_getEndpoints().allSatisfy(isPlain) else { return }
     let again = try? communicator.makeProxy(printed)
     promise(again == proxy, "\(printed) became \(again?.text(mode) ?? "nothing")")
     promise(again?.text(mode) == printed, "\(printed) is printed as \(again?.text(mode) ?? "nothing")")

@@ -1,11 +1,12 @@
 package import EventLoop
-import IceEncoding
+package import IceEncoding
 public import Logging
 import Synchronization
 
 /// The entry to the runtime: makes proxies and object adapters, and owns connections and threads.
 ///
-/// To be ended by ``destroy()``. One that is dropped without says so in its log, and ends what it has.
+/// To be ended by ``destroy()``. One that is dropped without says so in its log, and ends what it has; one that has an
+/// object adapter, a default locator or a default router is not dropped, however.
 public final class Communicator: Sendable {
     private enum Life {
         case running
@@ -25,6 +26,8 @@ public final class Communicator: Sendable {
     private let pools: [ConnectionPool]
     /// Empty when the loops are somebody else's.
     private let threads: [LoopThread]
+    /// What new proxies start with; changed by setting a default locator or router.
+    private let options: Mutex<ProxyOptions>
     private let poolCounter = Atomic<Int>(0)
     private let life = Mutex(Life.running)
     let adapters = AdapterRegistry()
@@ -84,11 +87,21 @@ public final class Communicator: Sendable {
         self.clientSettings = clientSettings
         serverSettings = try Settings(properties, side: .server)
         implicitContext = try ImplicitContext.make(properties)
+        options = Mutex(try ProxyOptions(properties))
         self.executor = executor
         self.properties = properties
         self.logger = logger
         self.threads = threads
         pools = loops.map { ConnectionPool(loop: $0, settings: clientSettings, resolver: resolver, security: security) }
+        do throws(LocalException) {
+            setDefaultLocator(try propertyToProxy("Ice.Default.Locator"))
+            setDefaultRouter(try propertyToProxy("Ice.Default.Router"))
+        } catch {
+            // The threads are the caller's still.
+            life.withLock { $0 = .ended }
+            forgetDefaultProxies()
+            throw error
+        }
     }
 
     /// Nobody has it any more: ends what runs on threads of its own, without waiting for it.
@@ -105,18 +118,29 @@ public final class Communicator: Sendable {
 extension Communicator {
     // MARK: Proxies
 
-    /// Makes a proxy out of its text, as `greeter:tcp -h localhost -p 4061`.
-    ///
-    /// - Returns: nil for the nil proxy, which is the empty text.
-    /// - Throws: ``LocalException`` `.parse` when the text is no proxy.
-    public func makeProxy(_ text: String) throws(LocalException) -> ObjectPrx? {
-        do {
-            return try ProxyContent.parse(text, defaultHost: clientSettings.defaultHost).map {
-                ObjectPrx(Reference.Content(proxy: $0), communicator: self)
-            }
-        } catch {
-            throw LocalException(.parse, "\(error.message) in proxy '\(text)'")
-        }
+    /// What new proxies start with.
+    var startOptions: ProxyOptions { options.withLock { $0 } }
+
+    /// What texts of proxies mean where they say nothing.
+    package var proxyDefaults: ProxyDefaults { clientSettings.proxyDefaults }
+
+    /// The locator of proxies made from now on; nil for none. First that of the property `Ice.Default.Locator`.
+    public func getDefaultLocator() -> ObjectPrx? { startOptions.locator }
+
+    /// Gives proxies made from now on a locator; nil for none.
+    public func setDefaultLocator(_ locator: ObjectPrx?) {
+        // A locator is not looked up, neither with itself nor with another one.
+        let own = locator?.ice_locator(nil).ice_router(nil)
+        options.withLock { $0.locator = own }
+    }
+
+    /// The router of proxies made from now on; nil for none. First that of the property `Ice.Default.Router`.
+    public func getDefaultRouter() -> ObjectPrx? { startOptions.router }
+
+    /// Gives proxies made from now on a router; nil for none.
+    public func setDefaultRouter(_ router: ObjectPrx?) {
+        let own = router?.ice_router(nil)
+        options.withLock { $0.router = own }
     }
 
     /// What sends requests of this proxy over one of the communicator's loops. Keep it: an invoker a call would
@@ -125,7 +149,7 @@ extension Communicator {
         Invoker(proxy.reference.content, pool: pool(loop))
     }
 
-    private func pool(_ loop: EventLoop) -> ConnectionPool {
+    func pool(_ loop: EventLoop) -> ConnectionPool {
         guard let pool = pools.first(where: { $0.loop === loop }) else {
             preconditionFailure("the loop is not one of this communicator's")
         }
@@ -191,7 +215,7 @@ extension Communicator {
 
     private func parse(_ endpoints: String) throws(LocalException) -> [Endpoint] {
         do {
-            return try Endpoint.parseList(endpoints, defaultHost: clientSettings.defaultHost)
+            return try Endpoint.parseList(endpoints, defaults: proxyDefaults)
         } catch {
             throw LocalException(.parse, error.message)
         }
@@ -233,12 +257,19 @@ extension Communicator {
         isStopped.store(true, ordering: .sequentiallyConsistent)
         for thread in threads { thread.stopAndJoin() }
         warnOfUnusedProperties()
+        forgetDefaultProxies()
         let waiters = life.withLock { life -> [CheckedContinuation<Void, Never>] in
             defer { life = .ended }
             if case .ending(let waiters) = life { return waiters }
             return []
         }
         for waiter in waiters { waiter.resume() }
+    }
+
+    /// They keep the communicator that keeps them.
+    private func forgetDefaultProxies() {
+        setDefaultLocator(nil)
+        setDefaultRouter(nil)
     }
 
     private func warnOfUnusedProperties() {

@@ -1,3 +1,5 @@
+import IceEncoding
+
 /// What a communicator's properties say, read once.
 struct Settings: Sendable {
     /// In bytes; nothing longer is received.
@@ -12,12 +14,10 @@ struct Settings: Sendable {
     var maxDispatches: Int
     /// Pauses before retries, in milliseconds: as many as there are retries.
     var retryIntervals: [Int]
-    /// In nanoseconds; 0 for none.
-    var invocationTimeout: UInt64
-    /// Whether endpoints are tried in random order.
-    var shufflesEndpoints: Bool
-    /// For endpoints without a host.
-    var defaultHost: String
+    /// What texts of proxies and endpoints mean where they say nothing.
+    var proxyDefaults: ProxyDefaults
+    /// Of proxies' texts.
+    var toStringMode: ToStringMode
     /// The length of the queue of connections not yet accepted.
     var backlog: Int
     /// Whether ``Communicator/destroy()`` names properties that nobody has read.
@@ -42,17 +42,40 @@ extension Settings {
         maxDispatches = max(0, try properties.integer(prefix + "MaxDispatches", default: 100))
         let intervals = try properties.integers("Ice.RetryIntervals", default: [0])
         retryIntervals = intervals.first == -1 ? [] : intervals.map { max(0, $0) }
-        let timeout = try properties.integer("Ice.Default.InvocationTimeout", default: -1)
-        invocationTimeout = timeout < 1 ? 0 : UInt64(timeout).multipliedOrMaximum(by: 1_000_000)
-        switch properties["Ice.Default.EndpointSelection"] ?? "Random" {
-        case "Random": shufflesEndpoints = true
-        case "Ordered": shufflesEndpoints = false
+        proxyDefaults = try ProxyDefaults(properties)
+        switch properties["Ice.ToStringMode"] ?? "Unicode" {
+        case "Unicode": toStringMode = .unicode
+        case "ASCII": toStringMode = .ascii
+        case "Compat": toStringMode = .compat
         case let text:
-            throw LocalException(
-                .property, "property Ice.Default.EndpointSelection=\(text) is neither Random nor Ordered")
+            throw LocalException(.property, "property Ice.ToStringMode=\(text) is none of Unicode, ASCII and Compat")
         }
-        defaultHost = properties["Ice.Default.Host"] ?? ""
         backlog = try properties.integer("Ice.TCP.Backlog", default: 511)
         warnsOfUnusedProperties = try properties.integer("Ice.Warn.UnusedProperties", default: 0) > 0
+    }
+}
+
+extension ProxyDefaults {
+    /// - Throws: ``LocalException`` `.property` when a value is not what its name needs.
+    init(_ properties: Properties) throws(LocalException) {
+        self.init(host: properties["Ice.Default.Host"] ?? "")
+        if let name = properties["Ice.Default.Protocol"] {
+            guard let transport = IPEndpoint.Transport(rawValue: name) else {
+                throw LocalException(.property, "property Ice.Default.Protocol=\(name) is no transport")
+            }
+            self.transport = transport
+        }
+        if let address = properties["Ice.Default.SourceAddress"] {
+            guard IPEndpoint.isNumeric(address) else {
+                throw LocalException(.property, "property Ice.Default.SourceAddress=\(address) is no IP address")
+            }
+            sourceAddress = address
+        }
+        switch properties["Ice.Default.EncodingVersion"] ?? "1.1" {
+        case "1.1": encoding = .v1_1
+        case "1.0": encoding = .v1_0
+        case let text:
+            throw LocalException(.property, "property Ice.Default.EncodingVersion=\(text) is neither 1.0 nor 1.1")
+        }
     }
 }

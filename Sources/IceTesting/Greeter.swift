@@ -25,7 +25,7 @@ public enum Greeter {
     public static func greet(_ name: String, _ proxy: ObjectPrx) async throws -> String {
         let result = try await proxy.ice_invoke(
             operation: "greet", mode: .normal,
-            inEncaps: Encapsulation.make(proxy.ice_encodingVersion) { $0.appendString(name) })
+            inEncaps: Encapsulation.make(proxy.ice_getEncodingVersion()) { $0.appendString(name) })
         return try Encapsulation.read(result.outEncaps) { try $0.readString() }
     }
 }

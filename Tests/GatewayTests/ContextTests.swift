@@ -83,7 +83,7 @@ import Testing
         let communicator = try Communicator()
         var asked: [[String: String]] = []
         let result = GatewayLoader(communicator: communicator) { proxy in
-            asked.append(proxy.ice_context)
+            asked.append(proxy.ice_getContext())
             return ["::M::B"]
         }.load(configuration, model: model)
         await communicator.destroy()

@@ -14,7 +14,8 @@ import Testing
             ("greeter", "greeter:tcp -h inside -p 4061"), ("admin", "greeter -f admin -o -e 1.0:tcp -h inside -p 4062"),
             ("again", "greeter:tcp -h other -p 1"), ("indirect", "demo/K @ Adapter"),
         ].map { ($0.0, try #require(try ProxyContent.parse($0.1))) }
-        return GatewayProxies(ProxyPolicy(out: out, accept: accept), services: services, defaultHost: "home")
+        return GatewayProxies(
+            ProxyPolicy(out: out, accept: accept), services: services, defaults: ProxyDefaults(host: "home"))
     }
 
     /// The JSON of a proxy.

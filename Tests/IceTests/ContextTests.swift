@@ -62,7 +62,7 @@ struct ContextTests {
     @Test("5: a shared implicit context goes with calls without an explicit one; the proxy's entries win")
     func shared() async throws {
         let received = try await Self.contexts(["Ice.ImplicitContext": "Shared"]) { plain in
-            let implicit = try #require(plain.ice_communicator.getImplicitContext())
+            let implicit = try #require(plain.ice_getCommunicator().getImplicitContext())
             #expect(implicit.put(key: "a", value: "implicit") == "")
             implicit.put(key: "b", value: "implicit")
             let proxy = plain.ice_context(["b": "proxy", "c": "proxy"])
@@ -89,7 +89,7 @@ struct ContextTests {
     @Test("5: an implicit context per thread is that of the thread that calls")
     func perThread() async throws {
         let received = try await Self.contexts(["Ice.ImplicitContext": "PerThread"]) { proxy in
-            let implicit = try #require(proxy.ice_communicator.getImplicitContext())
+            let implicit = try #require(proxy.ice_getCommunicator().getImplicitContext())
             for thread in ["one", "two"] {
                 try await onThread { () throws -> Void in
                     #expect(implicit.getContext().isEmpty)

@@ -172,7 +172,7 @@ struct FutureTests {
             #expect(future.operation == "ice_isA")
             #expect(future.proxy == proxy)
             #expect(future.connection == nil)
-            #expect(future.communicator === proxy.ice_communicator)
+            #expect(future.communicator === proxy.ice_getCommunicator())
             #expect(try await future.value == false)
         }
     }

@@ -22,9 +22,9 @@ struct NamesTests {
     func proxies() async throws {
         let communicator: Ice.Communicator = try Communicator()
         let proxy = try #require(try communicator.makeProxy("demo/greeter -o:tcp -h 127.0.0.1 -p 4061"))
-        let mode: Ice.InvocationMode = proxy.ice_invocationMode
-        #expect(mode == .oneway)
-        let endpoints: [Ice.Endpoint] = proxy.ice_endpoints
+        let mode: Ice.InvocationMode = .batchOneway
+        #expect(mode != .oneway && proxy.ice_isOneway())
+        let endpoints: [Ice.Endpoint] = proxy.ice_getEndpoints()
         guard case .ip(let endpoint) = endpoints.first else {
             Issue.record("no endpoint")
             return

@@ -7,7 +7,7 @@ import Testing
 @Suite("Object adapters", .timeLimit(.minutes(1)))
 struct ServerTests {
     static func port(_ proxy: ObjectPrx) throws -> UInt16 {
-        guard case .ip(let endpoint)? = proxy.ice_endpoints.first else { throw LocalException(.noEndpoint, "") }
+        guard case .ip(let endpoint)? = proxy.ice_getEndpoints().first else { throw LocalException(.noEndpoint, "") }
         return endpoint.port
     }
 
@@ -169,7 +169,7 @@ struct ServerTests {
             #expect(await Self.failure(proxy, "other")?.code == .unknown)
             let missing = await Self.failure(proxy, "notExist")
             #expect(missing?.code == .objectNotExist)
-            #expect(missing?.target?.identity == proxy.ice_identity)
+            #expect(missing?.target?.identity == proxy.ice_getIdentity())
             #expect(missing?.target?.operation == "notExist")
             #expect(await Self.failure(proxy, "nested")?.target == nested)
             #expect(await Self.failure(proxy, "unknownUser")?.code == .unknownUser)

@@ -181,6 +181,8 @@ struct TLSFailureTests {
 
 /// The port of a proxy's first endpoint.
 func port(of proxy: ObjectPrx) throws -> UInt16 {
-    guard case .ip(let endpoint)? = proxy.ice_endpoints.first else { throw LocalException(.noEndpoint, "\(proxy)") }
+    guard case .ip(let endpoint)? = proxy.ice_getEndpoints().first else {
+        throw LocalException(.noEndpoint, "\(proxy)")
+    }
     return endpoint.port
 }

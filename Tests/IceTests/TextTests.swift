@@ -81,12 +81,12 @@ struct TextTests {
         }
         let proxy = try #require(made)
         #expect(proxy.description == result)
-        #expect(proxy.ice_identity.name == vector.identity?.name)
-        #expect(proxy.ice_identity.category == vector.identity?.category)
-        #expect(proxy.ice_facet == vector.facet)
-        #expect(proxy.ice_adapterId == vector.adapterId)
-        #expect(proxy.ice_encodingVersion.description == vector.encoding)
-        #expect(proxy.ice_endpoints.map(\.description) == vector.endpoints)
+        #expect(proxy.ice_getIdentity().name == vector.identity?.name)
+        #expect(proxy.ice_getIdentity().category == vector.identity?.category)
+        #expect(proxy.ice_getFacet() == vector.facet)
+        #expect(proxy.ice_getAdapterId() == vector.adapterId)
+        #expect(proxy.ice_getEncodingVersion().description == vector.encoding)
+        #expect(proxy.ice_getEndpoints().map(\.description) == vector.endpoints)
         #expect(try communicator.makeProxy(result) == proxy)
     }
 

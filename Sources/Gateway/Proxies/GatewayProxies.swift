@@ -8,17 +8,18 @@ package struct GatewayProxies: ProxyMapping {
 
     private let policy: ProxyPolicy
     private let services: ServiceProxies
-    private let defaultHost: String
+    private let defaults: ProxyDefaults
 
     /// - Parameters:
     ///   - services: names and proxies as configured.
-    ///   - defaultHost: of endpoints from clients that name none, `Ice.Default.Host`.
+    ///   - defaults: what proxies from clients mean where their text says nothing.
     package init(
-        _ policy: ProxyPolicy, services: [(name: String, proxy: ProxyContent)] = [], defaultHost: String = ""
+        _ policy: ProxyPolicy, services: [(name: String, proxy: ProxyContent)] = [],
+        defaults: ProxyDefaults = ProxyDefaults()
     ) {
         self.policy = policy
         self.services = ServiceProxies(services)
-        self.defaultHost = defaultHost
+        self.defaults = defaults
     }
 }
 
@@ -83,7 +84,7 @@ extension GatewayProxies {
         }
         let content: ProxyContent?
         do {
-            content = try ProxyContent.parse(text, defaultHost: defaultHost)
+            content = try ProxyContent.parse(text, defaults: defaults)
         } catch {
             throw ProxyRefusal("it is no proxy: \(Self.shortened(error.message))")
         }

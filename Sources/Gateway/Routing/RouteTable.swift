@@ -36,8 +36,8 @@ package struct RouteTable: Sendable {
         if services.contains(where: { $0.name == name }) { return ["it is defined twice"] }
         let all = model.allOperations(of: interface)
         let operations = all.filter { configuration.allows($0.info.name) }
-        let proxyIsOneway = !proxy.ice_isTwoway
-        let context = RequestContext(proxy.ice_context)
+        let proxyIsOneway = !proxy.ice_isTwoway()
+        let context = RequestContext(proxy.ice_getContext())
         var problems: [String] = []
         for missing in configuration.oneway where !operations.contains(where: { $0.info.name == missing }) {
             problems.append("'\(missing)' in oneway is not an operation of \(interface), or not an allowed one")
@@ -66,9 +66,9 @@ package struct RouteTable: Sendable {
                 isTwoway: !(always || preferred),
                 plan: plan,
                 template: RequestTemplate(
-                    identity: proxy.ice_identity, facet: proxy.ice_facet, operation: operation.info.name,
+                    identity: proxy.ice_getIdentity(), facet: proxy.ice_getFacet(), operation: operation.info.name,
                     mode: operation.isIdempotent ? .idempotent : .normal, context: context),
-                encoding: proxy.ice_encodingVersion,
+                encoding: proxy.ice_getEncodingVersion(),
                 timeout: configuration.timeout.nanosecondsClamped)
             routes.append(route)
             guard paths.insert(route.path, route) else {

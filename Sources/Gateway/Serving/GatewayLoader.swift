@@ -64,7 +64,7 @@ package struct GatewayLoader {
         let services = parseProxies(configuration.services, &result)
         let proxies = GatewayProxies(
             configuration.proxies, services: services.map { ($0.service.name, $0.proxy.content) },
-            defaultHost: configuration.ice["Ice.Default.Host"] ?? "")
+            defaults: communicator.proxyDefaults)
         let seal = KeyedSliceSeal(
             configuration.slicesKey ?? slicesKey, takesAny: configuration.proxies.accept == .any)
         let plans = PlanLibrary(model: model, options: configuration.json, proxies: proxies, seal: seal)
@@ -131,7 +131,7 @@ package struct GatewayLoader {
 
     /// Why no call can get through; nil when one may.
     private func whyUnreachable(_ proxy: ObjectPrx) -> String? {
-        let endpoints = proxy.ice_endpoints
+        let endpoints = proxy.ice_getEndpoints()
         guard !endpoints.isEmpty else { return "'\(proxy)' has no endpoint, and locators are not supported yet" }
         var isSupported = false
         for case .ip(let endpoint) in endpoints where endpoint.transport.isSupported {
@@ -220,7 +220,8 @@ extension GatewayLoader {
         } catch let error as LocalException where error.code == .objectNotExist {
             return .failure(
                 Problem(
-                    message: "its server has no object '\(proxy.ice_identity)'; is the identity of the proxy right?"))
+                    message:
+                        "its server has no object '\(proxy.ice_getIdentity())'; is the identity of the proxy right?"))
         } catch {
             return .failure(
                 Problem(

@@ -192,7 +192,7 @@ extension GatewayShard {
         problem.isIdempotent = route.operation.isIdempotent
         if problem.operation == nil { problem.operation = route.operation.info.name }
         if problem.identity == nil {
-            problem.identity = gateway.routes.services[route.serviceIndex].proxy.ice_identity.description
+            problem.identity = gateway.routes.services[route.serviceIndex].proxy.ice_getIdentity().description
         }
     }
 

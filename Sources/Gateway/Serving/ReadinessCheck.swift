@@ -42,8 +42,8 @@ final class ReadinessCheck: RequestInProgress {
             var payload = OutputBuffer()
             question.writePayload(into: &payload)
             let template = RequestTemplate(
-                identity: service.proxy.ice_identity, facet: service.proxy.ice_facet, operation: "ice_isA",
-                mode: .idempotent, context: RequestContext(service.proxy.ice_context))
+                identity: service.proxy.ice_getIdentity(), facet: service.proxy.ice_getFacet(), operation: "ice_isA",
+                mode: .idempotent, context: RequestContext(service.proxy.ice_getContext()))
             question.invocation = shard.targets[index].invoke(
                 template, payload: payload.bytes, isIdempotent: true, timeout: Self.timeout, observer: question)
         }

@@ -10,6 +10,8 @@ package final class Invocation: @unchecked Sendable {
     package let template: RequestTemplate
     package let isTwoway: Bool
     package let isIdempotent: Bool
+    /// Whether it ends when there is a connection, without sending anything.
+    let wantsConnection: Bool
     /// Instead of the template's.
     let context: RequestContext?
     let invoker: Invoker
@@ -24,6 +26,8 @@ package final class Invocation: @unchecked Sendable {
     var isWritten = false
     /// Whether it was given up before its first byte left; its bytes may still be among those of the connection.
     var isWithdrawn = false
+    /// Whether it is compressed when it is long enough; set before the connection gets it.
+    var compresses = false
     /// Whether nobody needs to be told any more that it was sent.
     var isSentReported = false
 
@@ -48,13 +52,13 @@ package final class Invocation: @unchecked Sendable {
 
     init(
         _ template: RequestTemplate, context: RequestContext? = nil, isTwoway: Bool, isIdempotent: Bool,
-        isCounted: Bool,
-        invoker: Invoker, observer: any InvocationObserver
+        wantsConnection: Bool = false, isCounted: Bool, invoker: Invoker, observer: any InvocationObserver
     ) {
         self.template = template
         self.context = context
         self.isTwoway = isTwoway
         self.isIdempotent = isIdempotent
+        self.wantsConnection = wantsConnection
         self.isCounted = isCounted
         self.invoker = invoker
         self.observer = observer
@@ -106,6 +110,9 @@ extension Invocation {
         observer?.sent(self)
     }
 
+    /// Ends what wanted a connection.
+    func obtained(_ connection: Connection) { finish()?.obtained(self, connection) }
+
     /// The current attempt came to nothing.
     ///
     /// - Parameter wasExecuted: whether the server may have executed it.
@@ -153,7 +160,7 @@ extension Invocation: TimerHandler {
 
     private func retry(after exception: LocalException, wasSent: Bool = true, wasExecuted: Bool) -> Bool {
         if wasExecuted { mayHaveExecuted = true }
-        guard
+        guard invoker.retries,
             let pause = invoker.pool.retryPolicy.pause(
                 after: exception, wasSent: wasSent, isIdempotent: isIdempotent, attempts: attempts)
         else { return false }

@@ -42,7 +42,7 @@ public final class InvocationFuture<Value: Sendable>: Sendable {
     public static func completed(_ value: Value) -> InvocationFuture { InvocationFuture(value) }
 
     /// The communicator of the proxy; nil for a future made by ``completed(_:)``.
-    public var communicator: Communicator? { proxy?.ice_communicator }
+    public var communicator: Communicator? { proxy?.ice_getCommunicator() }
 
     /// Nil for what is called with a proxy, which is all there is so far: only flushes of a connection's batch have one.
     public var connection: Connection? { nil }

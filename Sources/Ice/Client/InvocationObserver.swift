@@ -3,8 +3,8 @@ package import IceEncoding
 /// Is told what becomes of an invocation, always on the invoker's loop and never inside
 /// ``Invoker/invoke(_:context:payload:isTwoway:isIdempotent:timeout:observer:)``.
 ///
-/// Exactly one of these ends an invocation: ``replied(_:status:body:)``, ``failed(_:_:wasSent:)``, or for one without
-/// reply ``sent(_:)``. After a cancel nothing more is told.
+/// Exactly one of these ends an invocation: ``replied(_:status:body:)``, ``failed(_:_:wasSent:)``, for one without
+/// reply ``sent(_:)``, for one that wants nothing but a connection ``obtained(_:_:)``. After a cancel nothing more is told.
 package protocol InvocationObserver: AnyObject {
     /// The request was handed to the system completely. Told at most once, also with retries, and before the reply.
     func sent(_ invocation: Invocation)
@@ -22,4 +22,11 @@ package protocol InvocationObserver: AnyObject {
 
     /// Writes the payload that `invoke` was given once more, for a retry.
     func remarshal(_ invocation: Invocation, into buffer: inout OutputBuffer)
+
+    /// The connection is there.
+    func obtained(_ invocation: Invocation, _ connection: Connection)
+}
+
+extension InvocationObserver {
+    package func obtained(_ invocation: Invocation, _ connection: Connection) {}
 }

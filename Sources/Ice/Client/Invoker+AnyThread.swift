@@ -1,4 +1,5 @@
 import EventLoop
+import IceEncoding
 import Synchronization
 
 extension Invoker {
@@ -16,7 +17,7 @@ extension Invoker {
             payload.withUnsafeBytes { submit(invocation, payload: $0) }
             return false
         }
-        if let connection = beginSending() {
+        if let connection = beginSending(invocation) {
             switch payload.withUnsafeBytes({ connection.sendDirectly(invocation, payload: $0) }) {
             case .sent:
                 if timeout > 0, invocation.isTwoway { loop.execute { invocation.startTimer(timeout) } }
@@ -40,19 +41,39 @@ extension Invoker {
 }
 
 extension Invoker {
-    /// Finds the connection that a request from another thread may be given to.
+    /// Makes a connection unless there is one, for whoever wants nothing else. From any thread.
+    func obtainConnection(_ invocation: Invocation, timeout: UInt64) {
+        loop.execute { [self] in
+            guard !invocation.isDone else { return }
+            invocation.startTimer(timeout)
+            wait(invocation)
+        }
+    }
+
+    /// Finds the connection that a request from another thread may be given to, and notes what the request needs to know.
     ///
     /// - Returns: nil when it has to go to the loop; it is counted as underway then.
-    private func beginSending() -> Connection? {
+    private func beginSending(_ invocation: Invocation) -> Connection? {
         let isNew = shared.withLock { $0.connection == nil && $0.underway == 0 && !$0.isHeld }
-        let found = isNew ? pool.sharedConnection(content) : nil
+        let found = isNew ? findConnection() : nil
         return shared.withLock { shared in
-            guard shared.underway == 0, !shared.isHeld, let connection = shared.connection ?? found else {
+            if shared.connection == nil, let found {
+                shared.connection = found.connection
+                shared.compresses = found.compresses
+            }
+            guard shared.underway == 0, !shared.isHeld, let connection = shared.connection else {
                 shared.underway += 1
                 return nil
             }
-            shared.connection = connection
+            invocation.compresses = shared.compresses
             return connection
         }
+    }
+
+    /// A connection that is there already.
+    private func findConnection() -> (connection: Connection, compresses: Bool)? {
+        if let fixed = content.options.fixed { return (fixed.connection, compresses(nil)) }
+        guard let routes = try? Route.all(content.proxy.endpoints, for: content) else { return nil }
+        return pool.sharedConnection(routes).map { ($0.connection, compresses($0.route)) }
     }
 }

@@ -16,19 +16,35 @@ package final class Invoker: @unchecked Sendable {
     private var connection: Connection?
     /// Those already over stay until the list is worked off.
     private var waiting: [Invocation] = []
-    private var waitingBytes = 0
+    private var waitingBytes = 0 {
+        didSet { counts.waitingBytes += waitingBytes - oldValue }
+    }
     private var isStarting = false
     /// Whether requests from other threads must line up behind those that wait.
     private var isHeld = false
     /// The endpoints still to be tried in the current attempt to connect; nil when there is none.
-    private var untried: ArraySlice<ConnectionKey>?
+    private var untried: ArraySlice<Route>?
+    /// The one being tried.
+    private var route: Route?
+    /// Whether requests over the connection are compressed.
+    private var compresses = false
     private var lastFailure: LocalException?
 
+    /// What it has in common with the invokers that it makes for single requests.
+    private final class Counts {
+        var inFlight = 0
+        var waitingBytes = 0
+    }
+
+    private let counts: Counts
+
     /// The number of requests made on the loop that are not over.
-    package private(set) var inFlight = 0
+    package var inFlight: Int { counts.inFlight }
 
     struct Shared {
         var connection: Connection?
+        /// Whether requests over the connection are compressed.
+        var compresses = false
         /// Requests on their way to the loop. While there are any, later ones must not overtake them.
         var underway = 0
         /// Whether requests wait on the loop, for the same reason.
@@ -40,6 +56,14 @@ package final class Invoker: @unchecked Sendable {
     init(_ content: Reference.Content, pool: ConnectionPool) {
         self.content = content
         self.pool = pool
+        counts = Counts()
+    }
+
+    /// Of a proxy that looks for a connection with each request: an invoker for one of them.
+    private init(forOneOf invoker: Invoker) {
+        content = invoker.content
+        pool = invoker.pool
+        counts = invoker.counts
     }
 
     /// The object whose requests it sends.
@@ -50,7 +74,15 @@ package final class Invoker: @unchecked Sendable {
     package var loop: EventLoop { pool.loop }
 
     /// The number of bytes of requests that wait to be written, those of other invokers on the same connection included.
-    package var unsentBytes: Int { waitingBytes + (connection?.unsentBytes ?? 0) }
+    package var unsentBytes: Int { counts.waitingBytes + (connection?.unsentBytes ?? 0) }
+
+    /// Whether a failed attempt may be made again; otherwise the requests end with their first failure.
+    var retries: Bool {
+        content.options.fixed == nil && content.proxy.mode != .batchOneway && content.proxy.mode != .batchDatagram
+    }
+
+    /// Whether requests are compressed on that way; nil for a connection of unknown origin.
+    func compresses(_ route: Route?) -> Bool { content.options.compresses ?? route?.compresses ?? false }
 }
 
 extension Invoker {
@@ -69,17 +101,19 @@ extension Invoker {
         _ template: RequestTemplate, context: RequestContext? = nil, payload: UnsafeRawBufferPointer,
         isTwoway: Bool = true, isIdempotent: Bool = false, timeout: UInt64 = 0, observer: any InvocationObserver
     ) -> Invocation {
+        let carrier = content.options.isConnectionCached ? self : Invoker(forOneOf: self)
         let invocation = Invocation(
-            template, context: context, isTwoway: isTwoway, isIdempotent: isIdempotent, isCounted: true, invoker: self,
-            observer: observer)
-        inFlight += 1
+            template, context: context, isTwoway: isTwoway, isIdempotent: isIdempotent, isCounted: true,
+            invoker: carrier, observer: observer)
+        counts.inFlight += 1
         invocation.startTimer(timeout)
-        submit(invocation, payload: payload)
+        carrier.submit(invocation, payload: payload)
         return invocation
     }
 
     func submit(_ invocation: Invocation, payload: UnsafeRawBufferPointer) {
         if waiting.isEmpty, let connection {
+            invocation.compresses = compresses
             switch connection.enqueue(invocation, payload: payload) {
             case .accepted, .withheld: return
             // Not inside this call; the end of the turn finds the same.
@@ -107,7 +141,7 @@ extension Invoker {
     }
 
     func finished(_ invocation: Invocation) {
-        if invocation.isCounted { inFlight -= 1 }
+        if invocation.isCounted { counts.inFlight -= 1 }
     }
 }
 
@@ -121,31 +155,48 @@ extension Invoker: EndOfTurnHandler, ConnectionWaiter {
         guard !pool.isDestroyed else {
             return fail(LocalException(.communicatorDestroyed, "the communicator is destroyed"))
         }
+        if let fixed = content.options.fixed { return use(fixed: fixed.connection) }
         do throws(LocalException) {
-            var keys = try pool.keys(of: content)
-            for key in keys {
-                if let connection = pool.connection(key) { return use(connection) }
-            }
-            if pool.settings.shufflesEndpoints { keys.shuffle() }
-            untried = keys[...]
-            lastFailure = nil
-            tryNext()
+            try connect(Route.all(content.proxy.endpoints, for: content))
         } catch {
             fail(error)
         }
     }
 
+    private func use(fixed connection: Connection) {
+        if let reason = connection.endReason ?? connection.closeReason { return fail(reason) }
+        compresses = compresses(nil)
+        use(connection)
+    }
+
+    /// Takes a connection that is there, or makes one.
+    private func connect(_ routes: [Route]) {
+        if content.options.isConnectionCached {
+            for route in routes {
+                if let connection = pool.connection(route.key) {
+                    compresses = compresses(route)
+                    return use(connection)
+                }
+            }
+        }
+        untried = content.options.endpointSelection == .random ? routes.shuffled()[...] : routes[...]
+        lastFailure = nil
+        tryNext()
+    }
+
     private func tryNext() {
-        guard let key = untried?.popFirst() else {
+        guard let route = untried?.popFirst() else {
             untried = nil
             fail(lastFailure ?? LocalException(.noEndpoint, "no endpoint in \(content.proxy.text())"))
             return
         }
-        pool.connect(key, for: self)
+        self.route = route
+        pool.connect(route.key, for: self)
     }
 
     func connected(_ connection: Connection) {
         untried = nil
+        compresses = compresses(route)
         use(connection)
     }
 
@@ -158,7 +209,10 @@ extension Invoker: EndOfTurnHandler, ConnectionWaiter {
     /// Hands all that waited over to the connection, in order.
     private func use(_ connection: Connection) {
         self.connection = connection
-        shared.withLock { $0.connection = connection }
+        shared.withLock { shared in
+            shared.connection = connection
+            shared.compresses = compresses
+        }
         var queue: [Invocation] = []
         swap(&queue, &waiting)
         waitingBytes = 0
@@ -184,6 +238,11 @@ extension Invoker: EndOfTurnHandler, ConnectionWaiter {
     }
 
     private func hand(_ invocation: Invocation, to connection: Connection) -> Outbox.Admission {
+        if invocation.wantsConnection {
+            invocation.obtained(connection)
+            return .withheld
+        }
+        invocation.compresses = compresses
         if let payload = invocation.payload {
             return payload.withUnsafeBytes { connection.enqueue(invocation, payload: $0) }
         }

@@ -42,6 +42,7 @@ extension Connection {
     func fail(_ exception: LocalException) {
         guard !isClosed else { return }
         isClosed = true
+        endReason = exception
         if let heartbeatTimer { loop.cancel(heartbeatTimer) }
         if let closeTimer { loop.cancel(closeTimer) }
         if let handshakeTimer { loop.cancel(handshakeTimer) }

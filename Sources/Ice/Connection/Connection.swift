@@ -42,6 +42,8 @@ public final class Connection: @unchecked Sendable {
     var isTransportReady: Bool
     /// Why a graceful close was asked for; nil while the connection is in use.
     var closeReason: LocalException?
+    /// Why it is closed; nil before.
+    var endReason: LocalException?
     /// Whether reading stops until a dispatch ends.
     var isPausedForDispatch = false
     /// Whether reading stops until the peer has taken replies.

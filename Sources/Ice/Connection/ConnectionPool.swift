@@ -54,33 +54,6 @@ protocol ConnectionWaiter: AnyObject {
 extension ConnectionPool {
     // MARK: Clients' connections
 
-    /// The keys of the endpoints that a proxy can be called at.
-    ///
-    /// - Throws: ``LocalException`` `.noEndpoint` when there are none.
-    func keys(of content: Reference.Content) throws(LocalException) -> [ConnectionKey] {
-        var unsupported: [String] = []
-        var keys: [ConnectionKey] = []
-        for endpoint in content.proxy.endpoints {
-            guard case .ip(let ip) = endpoint, ip.transport.isSupported, ip.port != 0 else {
-                unsupported.append("\(endpoint)")
-                continue
-            }
-            keys.append(
-                ConnectionKey(
-                    transport: ip.transport, host: ip.host.isEmpty ? "127.0.0.1" : ip.host, port: ip.port,
-                    sourceAddress: ip.sourceAddress, resource: ip.transport.isWebSocket ? ip.resource : "",
-                    connectionId: content.connectionId))
-        }
-        guard keys.isEmpty else { return keys }
-        if content.proxy.mode == .datagram || content.proxy.mode == .batchDatagram || !unsupported.isEmpty {
-            throw LocalException(
-                .noEndpoint,
-                "transport not supported: \(unsupported.isEmpty ? "datagrams" : unsupported.joined(separator: ", "))")
-        }
-        throw LocalException(
-            .noEndpoint, "\(content.proxy.identity.text()) has no endpoints, and there is no locator to ask for them")
-    }
-
     /// A connection to that endpoint that takes requests; nil when there is none.
     func connection(_ key: ConnectionKey) -> Connection? {
         guard let connection = connections[key], !connection.isClosed, connection.closeReason == nil else { return nil }
@@ -109,12 +82,11 @@ extension ConnectionPool {
 extension ConnectionPool {
     // MARK: From any thread
 
-    /// A connection that a proxy can be called over; nil when there is none. It may refuse requests.
-    func sharedConnection(_ content: Reference.Content) -> Connection? {
-        guard let keys = try? keys(of: content) else { return nil }
-        return shared.withLock { connections in
-            for key in keys {
-                if let connection = connections[key] { return connection }
+    /// The first connection there is on one of these ways; nil when there is none. It may refuse requests.
+    func sharedConnection(_ routes: [Route]) -> (connection: Connection, route: Route)? {
+        shared.withLock { connections in
+            for route in routes {
+                if let connection = connections[route.key] { return (connection, route) }
             }
             return nil
         }

@@ -7,22 +7,32 @@ extension Properties {
         var defaults = [
             "Ice.ClassGraphDepthMax": "100",
             "Ice.Config": "",
+            "Ice.Default.CollocationOptimized": "1",
+            "Ice.Default.EncodingVersion": "1.1",
             "Ice.Default.EndpointSelection": "Random",
             "Ice.Default.Host": "",
             "Ice.Default.InvocationTimeout": "-1",
+            "Ice.Default.Locator": "",
+            "Ice.Default.LocatorCacheTimeout": "-1",
+            "Ice.Default.Protocol": "tcp",
+            "Ice.Default.Router": "",
             "Ice.Default.SlicedFormat": "0",
+            "Ice.Default.SourceAddress": "",
             "Ice.ImplicitContext": "None",
             "Ice.MessageSizeMax": "1024",
             "Ice.ProgramName": "",
             "Ice.PublishedHost": "",
             "Ice.RetryIntervals": "0",
             "Ice.TCP.Backlog": "511",
+            "Ice.ToStringMode": "Unicode",
             "Ice.Warn.UnusedProperties": "0",
         ]
         for side in ["Client", "Server"] {
             defaults["Ice.Connection.\(side).ConnectTimeout"] = "10"
             defaults["Ice.Connection.\(side).CloseTimeout"] = "10"
+            defaults["Ice.Connection.\(side).EnableIdleCheck"] = "1"
             defaults["Ice.Connection.\(side).IdleTimeout"] = "60"
+            defaults["Ice.Connection.\(side).InactivityTimeout"] = "300"
             defaults["Ice.Connection.\(side).MaxDispatches"] = "100"
         }
         return defaults.merging(TLSSettings.defaults) { $1 }

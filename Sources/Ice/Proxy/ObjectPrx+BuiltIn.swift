@@ -8,7 +8,7 @@ extension ObjectPrx {
 
     /// Whether the object can be reached; of a oneway proxy, whether the request can be sent.
     ///
-    /// - Parameter context: instead of ``ice_context`` and the implicit context.
+    /// - Parameter context: instead of ``ice_getContext()`` and the implicit context.
     /// - Throws: ``LocalException`` when not.
     public func ice_ping(context: [String: String]? = nil) async throws {
         try await ice_pingAsync(context: context).value
@@ -25,7 +25,7 @@ extension ObjectPrx {
     ///
     /// - Parameters:
     ///   - typeId: as `::Demo::Greeter`.
-    ///   - context: instead of ``ice_context`` and the implicit context.
+    ///   - context: instead of ``ice_getContext()`` and the implicit context.
     /// - Throws: ``LocalException``; `.twowayOnly` when the proxy is not.
     public func ice_isA(_ typeId: String, context: [String: String]? = nil) async throws -> Bool {
         try await ice_isAAsync(typeId, context: context).value
@@ -38,7 +38,7 @@ extension ObjectPrx {
         _ typeId: String, context: [String: String]? = nil
     ) throws(LocalException) -> InvocationFuture<Bool> {
         var buffer = OutputBuffer()
-        let start = buffer.beginEncapsulation(ice_encodingVersion)
+        let start = buffer.beginEncapsulation(ice_getEncodingVersion())
         buffer.appendString(typeId)
         buffer.endEncapsulation(start)
         return try builtIn("ice_isA", Array(buffer.bytes), context: context) { payload in try payload.readBool() }
@@ -46,7 +46,7 @@ extension ObjectPrx {
 
     /// The type id of the object's most derived interface.
     ///
-    /// - Parameter context: instead of ``ice_context`` and the implicit context.
+    /// - Parameter context: instead of ``ice_getContext()`` and the implicit context.
     /// - Throws: ``LocalException``; `.twowayOnly` when the proxy is not.
     public func ice_id(context: [String: String]? = nil) async throws -> String {
         try await ice_idAsync(context: context).value
@@ -61,7 +61,7 @@ extension ObjectPrx {
 
     /// All type ids of the object, sorted.
     ///
-    /// - Parameter context: instead of ``ice_context`` and the implicit context.
+    /// - Parameter context: instead of ``ice_getContext()`` and the implicit context.
     /// - Throws: ``LocalException``; `.twowayOnly` when the proxy is not.
     public func ice_ids(context: [String: String]? = nil) async throws -> [String] {
         try await ice_idsAsync(context: context).value

@@ -24,7 +24,7 @@ extension ObjectPrx {
     /// - Parameters:
     ///   - mode: how the operation may be repeated.
     ///   - inEncaps: the parameters as an encapsulation with its six header bytes; empty for none.
-    ///   - context: instead of ``ice_context`` and the implicit context.
+    ///   - context: instead of ``ice_getContext()`` and the implicit context.
     /// - Throws: ``LocalException``; `.communicatorDestroyed` when the communicator is.
     public func ice_invoke(
         operation: String, mode: OperationMode, inEncaps: [UInt8] = [], context: [String: String]? = nil
@@ -89,7 +89,8 @@ extension ObjectPrx {
         let payload =
             inEncaps.isEmpty ? [6, 0, 0, 0, content.proxy.encoding.major, content.proxy.encoding.minor] : inEncaps
         let invoker = reference.invoker()
-        let context = context ?? communicator.implicitContext?.combined(with: content.context) ?? content.context
+        let own = content.options.context
+        let context = context ?? communicator.implicitContext?.combined(with: own) ?? own
         let observer = FutureObserver(future, payload: payload, decode: decode)
         let invocation = Invocation(
             RequestTemplate(
@@ -107,10 +108,10 @@ extension ObjectPrx {
     }
 
     private func check(_ requirement: ProxyRequirement, _ operation: String) throws(LocalException) {
-        if requirement == .twoway, !ice_isTwoway {
+        if requirement == .twoway, !ice_isTwoway() {
             throw LocalException(.twowayOnly, "\(operation) has results or exceptions, which need a twoway proxy")
         }
-        if requirement == .oneway, ice_isTwoway {
+        if requirement == .oneway, ice_isTwoway() {
             throw LocalException(.onewayOnly, "\(operation) is oneway, which needs a oneway proxy")
         }
     }

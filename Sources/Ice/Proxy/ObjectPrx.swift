@@ -19,7 +19,8 @@ public struct ObjectPrx: Sendable {
         reference = Reference(content, communicator: communicator)
     }
 
-    private func with(_ change: (inout Reference.Content) -> Void) -> ObjectPrx {
+    /// A copy with changes; itself when nothing changes.
+    func with(_ change: (inout Reference.Content) -> Void) -> ObjectPrx {
         var content = reference.content
         change(&content)
         return content == reference.content ? self : ObjectPrx(content, communicator: reference.communicator)
@@ -37,38 +38,30 @@ extension ObjectPrx: Hashable {
 }
 
 extension ObjectPrx {
-    // MARK: What it says
+    // MARK: What it says to everybody
 
     /// The communicator that made it.
-    public var ice_communicator: Communicator { reference.communicator }
+    public func ice_getCommunicator() -> Communicator { reference.communicator }
     /// The identity of the object.
-    public var ice_identity: Identity { content.identity }
+    public func ice_getIdentity() -> Identity { content.identity }
     /// The facet; empty for the default one.
-    public var ice_facet: String { content.facet }
-    /// How requests are sent.
-    public var ice_invocationMode: InvocationMode { content.mode }
+    public func ice_getFacet() -> String { content.facet }
     /// The encoding of parameters.
-    public var ice_encodingVersion: EncodingVersion { content.encoding }
+    public func ice_getEncodingVersion() -> EncodingVersion { content.encoding }
     /// The endpoints, in the order of the text; empty for an indirect proxy.
-    public var ice_endpoints: [Endpoint] { content.endpoints }
+    public func ice_getEndpoints() -> [Endpoint] { content.endpoints }
     /// The object adapter that a locator must be asked for; empty for a direct or well-known proxy.
-    public var ice_adapterId: String { content.adapterId }
-    /// The context sent with requests that have none of their own.
-    public var ice_context: [String: String] { reference.content.context }
-    /// Proxies with different ids do not share connections.
-    public var ice_connectionId: String { reference.content.connectionId }
-    /// How long an invocation may take, retries included; nil without a limit.
-    public var ice_invocationTimeout: Duration? {
-        let nanoseconds = invocationTimeout
-        return nanoseconds == 0 ? nil : .nanoseconds(Int64(clamping: nanoseconds))
-    }
+    public func ice_getAdapterId() -> String { content.adapterId }
     /// Whether requests are answered.
-    public var ice_isTwoway: Bool { content.mode == .twoway }
-
-    /// In nanoseconds, 0 without a limit.
-    package var invocationTimeout: UInt64 {
-        reference.content.invocationTimeout ?? reference.communicator.clientSettings.invocationTimeout
-    }
+    public func ice_isTwoway() -> Bool { content.mode == .twoway }
+    /// Whether requests are sent over a connection and not answered.
+    public func ice_isOneway() -> Bool { content.mode == .oneway }
+    /// Whether requests are collected until they are flushed, and not answered.
+    public func ice_isBatchOneway() -> Bool { content.mode == .batchOneway }
+    /// Whether each request is a datagram.
+    public func ice_isDatagram() -> Bool { content.mode == .datagram }
+    /// Whether requests are collected until they are flushed in a datagram.
+    public func ice_isBatchDatagram() -> Bool { content.mode == .batchDatagram }
 }
 
 extension ObjectPrx {
@@ -78,10 +71,6 @@ extension ObjectPrx {
     public func ice_identity(_ identity: Identity) -> ObjectPrx { with { $0.proxy.identity = identity } }
     /// The same for another facet.
     public func ice_facet(_ facet: String) -> ObjectPrx { with { $0.proxy.facet = facet } }
-    /// The same with answers.
-    public func ice_twoway() -> ObjectPrx { with { $0.proxy.mode = .twoway } }
-    /// The same without answers.
-    public func ice_oneway() -> ObjectPrx { with { $0.proxy.mode = .oneway } }
     /// The same with parameters in another encoding.
     public func ice_encodingVersion(_ version: EncodingVersion) -> ObjectPrx { with { $0.proxy.encoding = version } }
     /// The same, direct, at other endpoints.
@@ -91,14 +80,21 @@ extension ObjectPrx {
             $0.proxy.adapterId = ""
         }
     }
-    /// The same with a context for requests that have none of their own.
-    public func ice_context(_ context: [String: String]) -> ObjectPrx { with { $0.context = context } }
-    /// The same over a connection that only proxies with this id share.
-    public func ice_connectionId(_ id: String) -> ObjectPrx { with { $0.connectionId = id } }
-    /// The same with a limit for each invocation.
-    ///
-    /// - Parameter timeout: in milliseconds; 0 and below for no limit.
-    public func ice_invocationTimeout(_ timeout: Int32) -> ObjectPrx {
-        with { $0.invocationTimeout = timeout > 0 ? UInt64(timeout) * 1_000_000 : 0 }
+    /// The same, indirect, in another object adapter.
+    public func ice_adapterId(_ id: String) -> ObjectPrx {
+        with {
+            $0.proxy.adapterId = id
+            $0.proxy.endpoints = []
+        }
     }
+    /// The same with answers.
+    public func ice_twoway() -> ObjectPrx { with { $0.proxy.mode = .twoway } }
+    /// The same without answers.
+    public func ice_oneway() -> ObjectPrx { with { $0.proxy.mode = .oneway } }
+    /// The same whose requests are collected until they are flushed. Each call returns a proxy with a queue of its own.
+    public func ice_batchOneway() -> ObjectPrx { with { $0.proxy.mode = .batchOneway } }
+    /// The same whose requests are datagrams.
+    public func ice_datagram() -> ObjectPrx { with { $0.proxy.mode = .datagram } }
+    /// The same whose requests are collected into datagrams. Each call returns a proxy with a queue of its own.
+    public func ice_batchDatagram() -> ObjectPrx { with { $0.proxy.mode = .batchDatagram } }
 }

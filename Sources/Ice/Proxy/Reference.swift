@@ -7,10 +7,8 @@ final class Reference: Sendable {
     struct Content: Hashable, Sendable {
         /// What others see of it.
         var proxy: ProxyContent
-        var context: [String: String] = [:]
-        /// In nanoseconds; nil for the communicator's default, 0 for none.
-        var invocationTimeout: UInt64?
-        var connectionId = ""
+        /// What only this runtime sees.
+        var options: ProxyOptions
     }
 
     let content: Content
@@ -26,7 +24,8 @@ final class Reference: Sendable {
     func invoker() -> Invoker {
         cachedInvoker.withLock { cached in
             if let invoker = cached { return invoker }
-            let invoker = Invoker(content, pool: communicator.nextPool())
+            let pool = content.options.fixed.map { communicator.pool($0.connection.loop) } ?? communicator.nextPool()
+            let invoker = Invoker(content, pool: pool)
             cached = invoker
             return invoker
         }

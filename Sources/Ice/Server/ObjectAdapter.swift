@@ -57,9 +57,7 @@ public final class ObjectAdapter: Sendable {
 
     /// A proxy for an object of this adapter, whether it exists or not.
     public func createProxy(_ identity: Identity) -> ObjectPrx {
-        ObjectPrx(
-            Reference.Content(proxy: ProxyContent(identity: identity, endpoints: endpoints)), communicator: communicator
-        )
+        communicator.makeProxy(ProxyContent(identity: identity, endpoints: endpoints))
     }
 }
 

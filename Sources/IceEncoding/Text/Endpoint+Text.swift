@@ -5,29 +5,29 @@ extension Endpoint {
     ///
     /// - Returns: nil for a transport nobody knows.
     /// - Throws: ``ParseError``.
-    init?(utf8 text: [UInt8], defaultHost: String) throws(ParseError) {
+    init?(utf8 text: [UInt8], defaults: ProxyDefaults) throws(ParseError) {
         var words = try TokenScanner.split(text)
         guard let name = words.first else { throw ParseError("an endpoint is blank") }
         words.removeFirst()
         let whole = String(decoding: text, as: UTF8.self)
         switch name {
         case "opaque": self = try Self.opaque(EndpointOptions(words, of: whole))
-        case "default": self = .ip(try IPEndpoint(.tcp, EndpointOptions(words, of: whole), defaultHost: defaultHost))
+        case "default": self = .ip(try IPEndpoint(defaults.transport, EndpointOptions(words, of: whole), defaults))
         default:
             guard let transport = IPEndpoint.Transport(rawValue: name) else { return nil }
-            self = .ip(try IPEndpoint(transport, EndpointOptions(words, of: whole), defaultHost: defaultHost))
+            self = .ip(try IPEndpoint(transport, EndpointOptions(words, of: whole), defaults))
         }
     }
 
     /// Reads the endpoints of an object adapter, separated by `:`; the empty text has none.
-    package static func parseList(_ text: String, defaultHost: String) throws(ParseError) -> [Endpoint] {
+    package static func parseList(_ text: String, defaults: ProxyDefaults) throws(ParseError) -> [Endpoint] {
         var scanner = TokenScanner(Array(text.utf8))
         scanner.skipBlanks()
         guard scanner.next != nil else { return [] }
         var endpoints: [Endpoint] = []
         repeat {
             let part = try scanner.endpointText()
-            guard let endpoint = try Endpoint(utf8: part, defaultHost: defaultHost) else {
+            guard let endpoint = try Endpoint(utf8: part, defaults: defaults) else {
                 throw ParseError("unknown transport in endpoint '\(String(decoding: part, as: UTF8.self))'")
             }
             endpoints.append(endpoint)
@@ -53,11 +53,11 @@ extension Endpoint {
 }
 
 extension IPEndpoint {
-    fileprivate init(_ transport: Transport, _ options: EndpointOptions, defaultHost: String) throws(ParseError) {
+    fileprivate init(_ transport: Transport, _ options: EndpointOptions, _ defaults: ProxyDefaults) throws(ParseError) {
         var options = options
         let host = try options.take("-h")
         guard host != "" else { throw options.error("-h is empty") }
-        self.init(transport, host: host ?? defaultHost, port: 0)
+        self.init(transport, host: host ?? defaults.host, port: 0)
         if let text = try options.take("-p") {
             guard let number = UInt16(text) else { throw options.error("port \(text) is outside 0...65535") }
             port = number
@@ -68,6 +68,8 @@ extension IPEndpoint {
                 throw options.error("--sourceAddress \(address) is no IP address")
             }
             sourceAddress = address
+        } else {
+            sourceAddress = defaults.sourceAddress
         }
         if transport == .udp {
             try takeUDP(&options)
@@ -81,7 +83,7 @@ extension IPEndpoint {
     }
 
     /// Whether it is an IPv4 or IPv6 address, the latter perhaps with a zone.
-    private static func isNumeric(_ address: String) -> Bool {
+    package static func isNumeric(_ address: String) -> Bool {
         guard !address.utf8.contains(0) else { return false }
         var parsed = in6_addr()
         if inet_pton(AF_INET, address, &parsed) == 1 { return true }

@@ -1,16 +1,18 @@
 extension ProxyContent {
     /// Reads a stringified proxy. Ice manual, "Syntax for Stringified Proxies".
     ///
-    /// - Parameter defaultHost: of endpoints without one.
+    /// - Parameter defaults: what is meant where the text says nothing.
     /// - Returns: nil for the nil proxy, which is the empty text or `""`.
     /// - Throws: ``ParseError``.
-    public static func parse(_ text: String, defaultHost: String = "") throws(ParseError) -> ProxyContent? {
-        try parse(utf8: Array(text.utf8), defaultHost: defaultHost)
+    public static func parse(_ text: String, defaults: ProxyDefaults = ProxyDefaults()) throws(ParseError)
+        -> ProxyContent?
+    {
+        try parse(utf8: Array(text.utf8), defaults: defaults)
     }
 
     private static let delimiters = [UInt8(ascii: ":"), UInt8(ascii: "@")]
 
-    private static func parse(utf8: [UInt8], defaultHost: String) throws(ParseError) -> ProxyContent? {
+    private static func parse(utf8: [UInt8], defaults: ProxyDefaults) throws(ParseError) -> ProxyContent? {
         guard !utf8.isEmpty else { return nil }
         var scanner = TokenScanner(utf8)
         scanner.skipBlanks()
@@ -20,7 +22,7 @@ extension ProxyContent {
             guard identity.isQuoted, scanner.next == nil else { throw ParseError("no identity") }
             return nil
         }
-        var content = ProxyContent(identity: try Identity(utf8: identity.text))
+        var content = ProxyContent(identity: try Identity(utf8: identity.text), encoding: defaults.encoding)
         scanner.skipBlanks()
         while let byte = scanner.next, !delimiters.contains(byte) {
             try content.parseOption(&scanner)
@@ -29,7 +31,7 @@ extension ProxyContent {
         switch scanner.next {
         case UInt8(ascii: ":"):
             scanner.index += 1
-            content.endpoints = try parseEndpoints(&scanner, defaultHost: defaultHost)
+            content.endpoints = try parseEndpoints(&scanner, defaults: defaults)
         case UInt8(ascii: "@"):
             scanner.index += 1
             scanner.skipBlanks()
@@ -76,7 +78,7 @@ extension ProxyContent {
     }
 
     private static func parseEndpoints(
-        _ scanner: inout TokenScanner, defaultHost: String
+        _ scanner: inout TokenScanner, defaults: ProxyDefaults
     ) throws(ParseError) -> [Endpoint] {
         var endpoints: [Endpoint] = []
         var unknown: String?
@@ -85,7 +87,7 @@ extension ProxyContent {
             guard text.contains(where: { !TokenScanner.isBlank($0) }) else {
                 throw ParseError("an endpoint is blank")
             }
-            if let endpoint = try Endpoint(utf8: text, defaultHost: defaultHost) {
+            if let endpoint = try Endpoint(utf8: text, defaults: defaults) {
                 let isOpaque = text.drop(while: TokenScanner.isBlank).starts(with: "opaque".utf8)
                 if case .ip(let ip) = endpoint, ip.host == "*", !isOpaque {
                     throw ParseError("host * is for object adapters")
@@ -101,7 +103,7 @@ extension ProxyContent {
 }
 
 extension ProxyContent: CustomStringConvertible {
-    /// The text that ``parse(_:defaultHost:)`` reads; options with default values are left out, as Ice 3.8 does.
+    /// The text that ``parse(_:defaults:)`` reads; options with default values are left out, as Ice 3.8 does.
     public func text(_ mode: ToStringMode = .unicode) -> String {
         var text = Self.quoted(identity.text(mode))
         if !facet.isEmpty { text += " -f \(Self.quotedArgument(StringEscapes.escape(facet, mode: mode)))" }

@@ -15,7 +15,7 @@ struct PlainProxies: ProxyMapping {
     func read(_ proxy: ProxyInput, encoding: EncodingVersion, into out: inout OutputBuffer) throws(ProxyRefusal) {
         guard case .text(let text) = proxy else { throw ProxyRefusal("links lead nowhere here") }
         do {
-            guard let content = try ProxyContent.parse(text, defaultHost: "") else { throw ProxyRefusal("nil") }
+            guard let content = try ProxyContent.parse(text) else { throw ProxyRefusal("nil") }
             out.appendProxy(content, encoding: encoding)
         } catch let error as ProxyRefusal {
             throw error

@@ -67,7 +67,7 @@ extension RecordedValue {
         case (.classInstance, .null), (.anyClass, .null), (.proxy, .null), (.anyProxy, .null): return "null"
         case (.proxy, .object), (.anyProxy, .object):
             // Recorded with options that have their defaults.
-            guard let text = self["$proxy"]?.text, let proxy = try? ProxyContent.parse(text, defaultHost: "") else {
+            guard let text = self["$proxy"]?.text, let proxy = try? ProxyContent.parse(text) else {
                 return nil
             }
             return Self.quoted(proxy.text())
@@ -146,7 +146,7 @@ extension RecordedValue {
     var receivedInV10: RecordedValue {
         switch self {
         case .object(let members):
-            guard let text = self["$proxy"]?.text, var proxy = try? ProxyContent.parse(text, defaultHost: "") else {
+            guard let text = self["$proxy"]?.text, var proxy = try? ProxyContent.parse(text) else {
                 return .object(members.mapValues(\.receivedInV10))
             }
             proxy.encoding = .v1_0
