@@ -82,17 +82,23 @@ public final class Communicator: Sendable {
         loops: [EventLoop], threads: [LoopThread], properties: Properties, resolver: Resolver = Resolver(),
         executor: (any TaskExecutor)? = nil, logger: Logger
     ) throws(LocalException) {
-        let clientSettings = try Settings(properties, side: .client)
+        let tracing = try Tracing(properties, logger: logger)
+        var clientSettings = try Settings(properties, side: .client)
+        clientSettings.tracing = tracing
         let security = try TLSContextSource(properties)
         self.clientSettings = clientSettings
-        serverSettings = try Settings(properties, side: .server)
+        var serverSettings = try Settings(properties, side: .server)
+        serverSettings.tracing = tracing
+        self.serverSettings = serverSettings
         implicitContext = try ImplicitContext.make(properties)
         options = Mutex(try ProxyOptions(properties))
         self.executor = executor
         self.properties = properties
         self.logger = logger
         self.threads = threads
-        pools = loops.map { ConnectionPool(loop: $0, settings: clientSettings, resolver: resolver, security: security) }
+        pools = loops.map { [clientSettings] in
+            ConnectionPool(loop: $0, settings: clientSettings, resolver: resolver, security: security)
+        }
         do throws(LocalException) {
             setDefaultLocator(try propertyToProxy("Ice.Default.Locator"))
             setDefaultRouter(try propertyToProxy("Ice.Default.Router"))

@@ -22,6 +22,7 @@ struct Settings: Sendable {
     var backlog: Int
     /// Whether ``Communicator/destroy()`` names properties that nobody has read.
     var warnsOfUnusedProperties: Bool
+    var tracing = Tracing.off
 }
 
 extension Settings {

@@ -79,7 +79,9 @@ public final class Connection: @unchecked Sendable {
         self.dispatch = dispatch
         isValidated = dispatch != nil
         isTransportReady = transport == nil
-        outbox = Mutex(Outbox(dispatch == nil ? .validating : .active))
+        outbox = Mutex(
+            Outbox(
+                dispatch == nil ? .validating : .active, trace: Self.messageTrace(settings.tracing, peer: peer)))
         lastWrite = Atomic(loop.now)
     }
 

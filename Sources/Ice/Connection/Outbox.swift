@@ -47,7 +47,17 @@ struct Outbox: ~Copyable, Sendable {
     /// taken out one by one, thousands that time out in the same moment would move all later bytes thousands of times.
     private var withdrawnBytes = 0
 
-    init(_ phase: Phase) { self.phase = phase }
+    /// Is told of each message; nil when nobody wants to know. Runs under the connection's lock.
+    private let trace: (@Sendable (UnsafeRawBufferPointer) -> Void)?
+
+    init(_ phase: Phase, trace: (@Sendable (UnsafeRawBufferPointer) -> Void)? = nil) {
+        self.phase = phase
+        self.trace = trace
+    }
+
+    private func traceMessage(from start: Int) {
+        if let trace { trace(UnsafeRawBufferPointer(rebasing: output.bytes[start...])) }
+    }
 
     /// The number of bytes that wait to be written.
     var unsentBytes: Int { output.count - head - withdrawnBytes }
@@ -86,6 +96,7 @@ extension Outbox {
         requestBytes += size
         invocation.range = base + UInt64(start)..<base + UInt64(output.count)
         unsent.append(invocation)
+        traceMessage(from: start)
         return .accepted
     }
 
@@ -93,6 +104,7 @@ extension Outbox {
     mutating func append(_ kind: MessageHeader.Kind) {
         let start = output.beginMessage(kind)
         output.endMessage(start)
+        traceMessage(from: start)
     }
 
     /// Adds a reply.
@@ -104,6 +116,7 @@ extension Outbox {
         output.append(response.replyStatus.rawValue)
         output.append(response.body)
         output.endMessage(start)
+        traceMessage(from: start)
     }
 }
 

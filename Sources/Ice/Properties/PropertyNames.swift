@@ -35,7 +35,7 @@ extension Properties {
             defaults["Ice.Connection.\(side).InactivityTimeout"] = "300"
             defaults["Ice.Connection.\(side).MaxDispatches"] = "100"
         }
-        return defaults.merging(TLSSettings.defaults) { $1 }
+        return defaults.merging(TLSSettings.defaults) { $1 }.merging(Tracing.defaults) { $1 }
     }()
 
     /// Their names.

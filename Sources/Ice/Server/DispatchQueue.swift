@@ -1,5 +1,4 @@
 import Glibc
-import Logging
 import Synchronization
 
 /// The requests of one connection: begun in their order on the communicator's executor, ended in any order.
@@ -88,13 +87,7 @@ final class DispatchQueue: Sendable {
         if current.requestId != 0 {
             connection.sendReply(to: current.requestId, response, thread: UInt(pthread_self()))
         }
-        if let details = response.exceptionDetails {
-            adapter.communicator.logger.warning(
-                "dispatch failed",
-                metadata: [
-                    "ice-operation": "\(current.operation)", "ice-identity": "\(current.id)", "error": "\(details)",
-                ])
-        }
+        report(response, to: current)
         finished(connection)
     }
 
