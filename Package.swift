@@ -48,6 +48,8 @@ let package = Package(
             name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
         .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        // Not every bzip2 comes with a file for pkg-config.
+        .systemLibrary(name: "CBZip2", providers: [.apt(["libbz2-dev"])]),
         .systemLibrary(name: "CLinux"),
 
         // Pure rooms: they import nothing of ours.
@@ -56,7 +58,7 @@ let package = Package(
         library("EventLoop", ["CLinux"]),
 
         // The runtime.
-        library("Ice", ["IceEncoding", "EventLoop", "CLinux", "COpenSSL", log]),
+        library("Ice", ["IceEncoding", "EventLoop", "CLinux", "COpenSSL", "CBZip2", log]),
         library("IceTesting", ["Ice", "IceEncoding", "EventLoop", "CLinux", "COpenSSL"]),
 
         // The gateway.

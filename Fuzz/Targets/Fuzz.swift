@@ -29,6 +29,7 @@ enum Target: String, CaseIterable {
     case jsonReader = "json-reader"
     case encodingReader = "encoding-reader"
     case messages
+    case compression
     case webSocket = "websocket"
     case text
 
@@ -40,6 +41,7 @@ enum Target: String, CaseIterable {
         case .jsonReader: readJSON(input)
         case .encodingReader: readEncoding(input)
         case .messages: readMessage(input)
+        case .compression: readCompressed(input)
         case .webSocket: readWebSocket(input)
         case .text: readText(input)
         }

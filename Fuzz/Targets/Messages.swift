@@ -9,7 +9,16 @@ func readMessage(_ input: UnsafeRawBufferPointer) {
     let start = again.beginMessage(header.kind, compression: header.compression)
     again.patch(Int32(truncatingIfNeeded: header.messageSize), at: start + 10)
     promise(again.bytes.elementsEqual(input.prefix(MessageHeader.size)), "the header changed: \(header)")
-    switch header.kind {
+    guard header.compression == 2 else { return readBody(header.kind, &cursor) }
+    var inflater = MessageInflater()
+    let rest = UnsafeRawBufferPointer(rebasing: input[cursor.offset...])
+    guard let body = try? inflater.inflate(rest, maximumSize: 1 << 20) else { return }
+    var inflated = InputCursor(body)
+    readBody(header.kind, &inflated)
+}
+
+private func readBody(_ kind: MessageHeader.Kind, _ cursor: inout InputCursor) {
+    switch kind {
     case .request: try? readRequests(&cursor, count: 1, hasId: true)
     case .batchRequest:
         guard let count = try? cursor.read(Int32.self), count >= 0 else { return }

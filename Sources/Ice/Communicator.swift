@@ -23,7 +23,7 @@ public final class Communicator: Sendable {
     /// Where callbacks of futures run, and dispatches; nil for the cooperative pool.
     let executor: (any TaskExecutor)?
     let implicitContext: ImplicitContext?
-    private let pools: [ConnectionPool]
+    let pools: [ConnectionPool]
     /// Empty when the loops are somebody else's.
     private let threads: [LoopThread]
     /// What new proxies start with; changed by setting a default locator or router.
@@ -96,8 +96,9 @@ public final class Communicator: Sendable {
         self.properties = properties
         self.logger = logger
         self.threads = threads
-        pools = loops.map { [clientSettings] in
-            ConnectionPool(loop: $0, settings: clientSettings, resolver: resolver, security: security)
+        pools = loops.map { [clientSettings] loop in
+            ConnectionPool(
+                loop: loop, settings: clientSettings, resolver: resolver, security: security, executor: executor)
         }
         do throws(LocalException) {
             setDefaultLocator(try propertyToProxy("Ice.Default.Locator"))

@@ -10,6 +10,10 @@ struct Settings: Sendable {
     var closeTimeout: UInt64
     /// In nanoseconds. A message leaves at least every half of it; 0 for no heartbeats.
     var idleTimeout: UInt64
+    /// Whether a peer that sends nothing for the idle timeout is given up.
+    var checksIdle: Bool
+    /// In nanoseconds. After which a connection that nobody uses is closed; 0 for never.
+    var inactivityTimeout: UInt64
     /// Dispatches of one connection at the same time before it is read no further; 0 for no limit.
     var maxDispatches: Int
     /// Pauses before retries, in milliseconds: as many as there are retries.
@@ -18,11 +22,17 @@ struct Settings: Sendable {
     var proxyDefaults: ProxyDefaults
     /// Of proxies' texts.
     var toStringMode: ToStringMode
+    /// When batches leave without being flushed.
+    var batchLimits: BatchLimits
     /// The length of the queue of connections not yet accepted.
     var backlog: Int
     /// Whether ``Communicator/destroy()`` names properties that nobody has read.
     var warnsOfUnusedProperties: Bool
     var tracing = Tracing.off
+    /// 1…9: the size of bzip2's blocks in 100 kB.
+    var compressionLevel: Int
+    /// Whether requests are compressed whatever their proxies say; nil when the proxies decide.
+    var overrideCompress: Bool?
 }
 
 extension Settings {
@@ -40,6 +50,8 @@ extension Settings {
         connectTimeout = try properties.seconds(prefix + "ConnectTimeout", default: 10)
         closeTimeout = try properties.seconds(prefix + "CloseTimeout", default: 10)
         idleTimeout = try properties.seconds(prefix + "IdleTimeout", default: 60)
+        checksIdle = try properties.integer(prefix + "EnableIdleCheck", default: 1) > 0
+        inactivityTimeout = try properties.seconds(prefix + "InactivityTimeout", default: 300)
         maxDispatches = max(0, try properties.integer(prefix + "MaxDispatches", default: 100))
         let intervals = try properties.integers("Ice.RetryIntervals", default: [0])
         retryIntervals = intervals.first == -1 ? [] : intervals.map { max(0, $0) }
@@ -51,8 +63,13 @@ extension Settings {
         case let text:
             throw LocalException(.property, "property Ice.ToStringMode=\(text) is none of Unicode, ASCII and Compat")
         }
+        batchLimits = try BatchLimits(properties)
         backlog = try properties.integer("Ice.TCP.Backlog", default: 511)
         warnsOfUnusedProperties = try properties.integer("Ice.Warn.UnusedProperties", default: 0) > 0
+        compressionLevel = max(1, min(try properties.integer("Ice.Compression.Level", default: 1), 9))
+        overrideCompress =
+            properties["Ice.Override.Compress"] == nil
+            ? nil : try properties.integer("Ice.Override.Compress", default: 0) > 0
     }
 }
 

@@ -12,7 +12,7 @@ public struct MessageHeader: Hashable, Sendable {
 
     /// The message type.
     public var kind: Kind
-    /// 0 not compressed, 1 not compressed but a compressed reply is welcome, 2 compressed; others count as 0.
+    /// 0 not compressed, 1 not compressed but a compressed reply is welcome, 2 compressed; others count as 1.
     public var compression: UInt8
     /// Of the whole message, these 14 bytes included.
     public var messageSize: Int

@@ -56,7 +56,8 @@ public final class RawConnection: Sendable {
         }
     }
 
-    private static func connect(port: UInt16) throws -> RawConnection {
+    /// Connects to a port of the loopback address.
+    package static func connect(port: UInt16) throws -> RawConnection {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw Failure("\(SystemError("socket"))") }
         let connection = RawConnection(descriptor)

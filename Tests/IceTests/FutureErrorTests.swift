@@ -12,7 +12,6 @@ struct FutureErrorTests {
         let proxies: [(String, LocalException.Code)] = [
             ("o", .noEndpoint), ("o:udp -h 127.0.0.1 -p 1", .noEndpoint),
             ("o:tcp -h 127.0.0.1 -p \(port.port)", .connectionRefused),
-            ("o -O:tcp -h 127.0.0.1 -p \(port.port)", .featureNotSupported),
         ]
         try await withCommunicator { communicator in
             for (text, code) in proxies {

@@ -42,6 +42,28 @@ struct PendingTableTests {
         #expect(table.remove(old) == -1)
     }
 
+    @Test("a reserved id is nobody's until it is filled")
+    func reserves() {
+        var table = PendingTable<Int>(capacity: 4)
+        let (kept, given) = (table.reserve(), table.reserve())
+        let others = (0..<100).map { table.insert($0) }
+        #expect(!others.contains(kept) && !others.contains(given))
+        #expect(table.element(kept) == nil && table.remove(kept) == nil)
+        table.fill(kept, 7)
+        table.release(kept)
+        table.release(given)
+        table.release(given)
+        table.release(0)
+        #expect(table.count == 101)
+        #expect(table.remove(kept) == 7)
+        #expect(table.removeAll().count == 100)
+        let late = table.reserve()
+        #expect(table.removeAll().isEmpty)
+        table.fill(late, 8)
+        table.release(late)
+        #expect(table.count == 0 && table.remove(late) == nil)
+    }
+
     @Test("it grows and loses nothing")
     func grows() {
         var table = PendingTable<Int>(capacity: 4)
@@ -100,72 +122,9 @@ struct ReadBufferTests {
 /// A connection on a socket pair whose loop does not run: the test is the loop.
 @Suite("A connection by itself")
 struct ConnectionTests {
-    private final class Owner: ConnectionOwner {
-        var isValidated = false
-        var failures: [LocalException] = []
-
-        func connectionValidated(_ connection: Connection) { isValidated = true }
-        func connectionClosed(_ connection: Connection, _ exception: LocalException) { failures.append(exception) }
-    }
-
-    private final class Fixture {
-        let loop: EventLoop
-        let communicator: Communicator
-        let connection: Connection
-        let owner = Owner()
-        let peer: Int32
-        let invoker: Invoker
-
-        init(_ properties: Properties = [:]) throws {
-            loop = try EventLoop()
-            communicator = try Communicator(loops: [loop], properties: properties)
-            var ends: [Int32] = [0, 0]
-            let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
-            try #require(socketpair(AF_UNIX, type, 0, &ends) == 0)
-            peer = ends[1]
-            connection = Connection(
-                ends[0], transport: nil, peer: "peer", loop: loop,
-                settings: try Settings(properties, side: .client), dispatch: nil)
-            connection.owner = owner
-            let proxy = try #require(try communicator.makeProxy("o:tcp -h 127.0.0.1 -p 1"))
-            invoker = communicator.makeInvoker(proxy, on: loop)
-            connection.start()
-        }
-
-        deinit {
-            connection.fail(LocalException(.connectionLost, ""))
-            close(peer)
-            communicator.destroy(on: loop) {}
-            // A last turn lets go of those who asked for its end.
-            loop.stop()
-            loop.run()
-        }
-
-        func receive(_ bytes: some Sequence<UInt8>) {
-            let bytes = Array(bytes)
-            _ = bytes.withUnsafeBytes { write(peer, $0.baseAddress, $0.count) }
-            connection.readAvailable()
-        }
-
-        func sent() -> [UInt8] {
-            var bytes = [UInt8](repeating: 0, count: 1_000_000)
-            let count = bytes.withUnsafeMutableBytes { read(peer, $0.baseAddress, $0.count) }
-            return Array(bytes.prefix(max(0, count)))
-        }
-
-        func request(_ recorder: Recorder, operation: String = "op", isTwoway: Bool = true) -> Invocation {
-            let invocation = Invocation(
-                RequestTemplate(identity: Identity(name: "o"), operation: operation, mode: .normal),
-                isTwoway: isTwoway, isIdempotent: false, isCounted: false, invoker: invoker, observer: recorder)
-            let admission = recorder.payload.withUnsafeBytes { connection.enqueue(invocation, payload: $0) }
-            #expect(admission == .accepted)
-            return invocation
-        }
-    }
-
     @Test("validation, and then a reply, byte by byte")
     func byteByByte() throws {
-        let fixture = try Fixture()
+        let fixture = try LoneConnection()
         for byte in RawConnection.validation {
             #expect(!fixture.owner.isValidated)
             fixture.receive([byte])
@@ -185,7 +144,7 @@ struct ConnectionTests {
 
     @Test("requests of one turn leave in one write, in their order, with ids from 1")
     func oneWrite() throws {
-        let fixture = try Fixture()
+        let fixture = try LoneConnection()
         fixture.receive(RawConnection.validation)
         let recorders = (0..<3).map { _ in Recorder() }
         for (index, recorder) in recorders.enumerated() {
@@ -202,7 +161,7 @@ struct ConnectionTests {
 
     @Test("nothing may be sent before validation or after the end")
     func refuses() throws {
-        let fixture = try Fixture()
+        let fixture = try LoneConnection()
         let recorder = Recorder()
         let invocation = Invocation(
             RequestTemplate(identity: Identity(name: "o"), operation: "op", mode: .normal),
@@ -222,7 +181,7 @@ struct ConnectionTests {
 
     @Test("a request half written is finished before CloseConnection and counts as sent; later ones leave no byte")
     func closesBehindHalfRequest() throws {
-        let fixture = try Fixture(["Ice.RetryIntervals": "-1"])
+        let fixture = try LoneConnection(["Ice.RetryIntervals": "-1"])
         fixture.receive(RawConnection.validation)
         let big = Recorder(payload: Encapsulation.make { $0.append([UInt8](repeating: 1, count: 2_000_000)) })
         let small = Recorder()
@@ -243,7 +202,7 @@ struct ConnectionTests {
 
     @Test("a peer that makes requests and takes no replies is read no further, until it takes them")
     func unreadReplies() throws {
-        let fixture = try Fixture()
+        let fixture = try LoneConnection()
         let connection = fixture.connection
         fixture.receive(RawConnection.validation)
         let requests = Array(repeatElement(RawMessages.request(operation: "ice_ping"), count: 500).joined())
@@ -283,19 +242,21 @@ struct ConnectionTests {
 
     @Test("requests given up before a byte of them left leave no byte, and those around them all", arguments: 1...7)
     func withdraws(seed: Int) throws {
-        let fixture = try Fixture(["Ice.RetryIntervals": "-1"])
+        let fixture = try LoneConnection(["Ice.RetryIntervals": "-1"])
         fixture.receive(RawConnection.validation)
         // The first one is half written, which blocks the others.
         let recorders = (0..<200).map { number in
             Recorder(
                 payload: Encapsulation.make {
                     $0.append(
-                        [UInt8](repeating: UInt8(number), count: number == 0 ? 400_000 : 600 * number % 14_000 + 1))
+                        number == 0
+                            ? Compression.noise(400_000)
+                            : [UInt8](repeating: UInt8(number), count: 600 * number % 14_000 + 1))
                 })
         }
         var invocations: [Invocation] = []
         for (number, recorder) in recorders.enumerated() {
-            invocations.append(fixture.request(recorder))
+            invocations.append(fixture.request(recorder, compresses: seed > 4 && number % 4 < 3))
             if number == 0 { fixture.connection.flush() }
             // Other messages stand between the requests.
             if number % 10 == 5 { fixture.connection.outbox.withLock { $0.append(.validateConnection) } }
@@ -323,8 +284,9 @@ struct ConnectionTests {
             if bytes[8] == 3 {
                 heartbeats += 1
             } else {
+                let message = try Compression.inflated(Array(bytes[..<size]))
                 let number = try #require(
-                    recorders.firstIndex { bytes[..<size].suffix($0.payload.count) == $0.payload[...] })
+                    recorders.firstIndex { message.suffix($0.payload.count) == $0.payload[...] })
                 arrived.append(number)
             }
             bytes.removeFirst(size)
@@ -337,9 +299,64 @@ struct ConnectionTests {
         }
     }
 
+    @Test("a request that is cancelled or whose connection ends while it is compressed is not sent and keeps no id")
+    func leavesWhileCompressed() throws {
+        let fixture = try LoneConnection()
+        fixture.receive(RawConnection.validation)
+        let payload = Encapsulation.make { $0.append(Compression.prose(1_000)) }
+        let invocation = Invocation(
+            RequestTemplate(identity: Identity(name: "o"), operation: "op", mode: .normal),
+            isTwoway: true, isIdempotent: false, isCounted: false, invoker: fixture.invoker, observer: Recorder())
+        invocation.compresses = true
+        payload.withUnsafeBytes { payload in
+            fixture.connection.withPrepared(invocation, payload: payload) { prepared in
+                #expect(prepared?.requestId == 1 && prepared?.bytes[9] == 2)
+                invocation.prepareCancel()
+                fixture.connection.outbox.withLock { outbox in
+                    #expect(outbox.isQuiet == true)
+                    #expect(outbox.append(invocation, payload: payload, prepared: prepared) == .withheld)
+                    #expect(outbox.pending.count == 0 && outbox.unsentBytes == 0)
+                }
+            }
+            invocation.isCancelRequested.store(false, ordering: .relaxed)
+            fixture.connection.withPrepared(invocation, payload: payload) { prepared in
+                #expect(prepared?.requestId == 2)
+                fixture.connection.fail(LocalException(.connectionLost, ""))
+                fixture.connection.outbox.withLock { outbox in
+                    #expect(outbox.append(invocation, payload: payload, prepared: prepared) == .refused)
+                    #expect(outbox.pending.count == 0 && outbox.unsentBytes == 0)
+                }
+            }
+            fixture.connection.withPrepared(invocation, payload: payload) { #expect($0 == nil) }
+        }
+    }
+
+    @Test("a connection that is to close waits for no request that is still being compressed")
+    func drainsWhileCompressed() throws {
+        let fixture = try LoneConnection()
+        fixture.receive(RawConnection.validation)
+        let payload = Encapsulation.make { $0.append(Compression.prose(1_000)) }
+        let invocation = Invocation(
+            RequestTemplate(identity: Identity(name: "o"), operation: "op", mode: .normal),
+            isTwoway: true, isIdempotent: false, isCounted: false, invoker: fixture.invoker, observer: Recorder())
+        invocation.compresses = true
+        payload.withUnsafeBytes { payload in
+            fixture.connection.withPrepared(invocation, payload: payload) { prepared in
+                #expect(prepared != nil)
+                fixture.connection.drain(LocalException(.connectionClosed, ""))
+                #expect(fixture.connection.closeReason != nil)
+                fixture.connection.outbox.withLock { outbox in
+                    #expect(outbox.append(invocation, payload: payload, prepared: prepared) == .refused)
+                }
+            }
+        }
+        fixture.connection.flush()
+        #expect(fixture.sent() == RawConnection.closeConnection)
+    }
+
     @Test("an announced length allocates nothing before bytes come")
     func announcedLength() throws {
-        let fixture = try Fixture(["Ice.MessageSizeMax": "1048576"])
+        let fixture = try LoneConnection(["Ice.MessageSizeMax": "1048576"])
         fixture.receive(RawConnection.validation)
         var header = RawMessages.reply(id: [1, 0, 0, 0]).prefix(14)
         header.replaceSubrange(10..<14, with: [0, 0, 0, 0x40])
@@ -350,7 +367,7 @@ struct ConnectionTests {
 
     @Test("CloseConnection before the write fails is what counts")
     func closeBeforeWrite() throws {
-        let fixture = try Fixture(["Ice.RetryIntervals": "-1"])
+        let fixture = try LoneConnection(["Ice.RetryIntervals": "-1"])
         fixture.receive(RawConnection.validation)
         let bytes = RawConnection.closeConnection
         _ = bytes.withUnsafeBytes { write(fixture.peer, $0.baseAddress, $0.count) }
@@ -363,7 +380,7 @@ struct ConnectionTests {
 
     @Test("a heartbeat goes out when nothing else did")
     func heartbeat() throws {
-        let fixture = try Fixture(["Ice.Connection.Client.IdleTimeout": "0.000001"])
+        let fixture = try LoneConnection(["Ice.Connection.Client.IdleTimeout": "0.000001"])
         fixture.receive(RawConnection.validation)
         let timer = try #require(fixture.connection.heartbeatTimer)
         fixture.loop.cancel(timer)

@@ -23,29 +23,41 @@ public final class InvocationFuture<Value: Sendable>: Sendable {
     let state: Mutex<State>
     /// The operation that was called; empty for a future made by ``completed(_:)``.
     public let operation: String
-    /// The proxy it was called with; nil for a future made by ``completed(_:)``.
+    /// The proxy it was called with; nil for a flush of a connection or communicator, and one made by ``completed(_:)``.
     public let proxy: ObjectPrx?
+    /// The connection whose batch it flushes; nil for everything else, also for what is called with a proxy.
+    public let connection: Connection?
+    /// The communicator it belongs to; nil for a future made by ``completed(_:)``, and for a flush of a connection that
+    /// nothing was collected for.
+    public let communicator: Communicator?
 
     init(_ operation: String, of proxy: ObjectPrx) {
         state = Mutex(State())
         self.operation = operation
         self.proxy = proxy
+        connection = nil
+        communicator = proxy.ice_getCommunicator()
+    }
+
+    /// For what is not called with a proxy.
+    init(_ operation: String, connection: Connection?, communicator: Communicator?) {
+        state = Mutex(State())
+        self.operation = operation
+        proxy = nil
+        self.connection = connection
+        self.communicator = communicator
     }
 
     private init(_ value: Value) {
         state = Mutex(State(result: .success(value)))
         operation = ""
         proxy = nil
+        connection = nil
+        communicator = nil
     }
 
     /// A future that is done, as if an invocation had succeeded; it was never sent.
     public static func completed(_ value: Value) -> InvocationFuture { InvocationFuture(value) }
-
-    /// The communicator of the proxy; nil for a future made by ``completed(_:)``.
-    public var communicator: Communicator? { proxy?.ice_getCommunicator() }
-
-    /// Nil for what is called with a proxy, which is all there is so far: only flushes of a connection's batch have one.
-    public var connection: Connection? { nil }
 }
 
 extension InvocationFuture {

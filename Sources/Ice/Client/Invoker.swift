@@ -83,7 +83,9 @@ package final class Invoker: @unchecked Sendable {
     }
 
     /// Whether requests are compressed on that way; nil for a connection of unknown origin.
-    func compresses(_ route: Route?) -> Bool { content.options.compresses ?? route?.compresses ?? false }
+    func compresses(_ route: Route?) -> Bool {
+        pool.settings.overrideCompress ?? content.options.compresses ?? route?.compresses ?? false
+    }
 }
 
 extension Invoker {
@@ -152,7 +154,7 @@ extension Invoker: EndOfTurnHandler, ConnectionWaiter {
     package func endOfTurn() {
         isStarting = false
         guard untried == nil else { return }
-        if let connection, !connection.isClosed, connection.closeReason == nil { return use(connection) }
+        if let connection, connection.takesRequests { return use(connection) }
         guard !pool.isDestroyed else {
             return fail(LocalException(.communicatorDestroyed, "the communicator is destroyed"))
         }
@@ -165,7 +167,7 @@ extension Invoker: EndOfTurnHandler, ConnectionWaiter {
     }
 
     private func use(fixed connection: Connection) {
-        if let reason = connection.endReason ?? connection.closeReason { return fail(reason) }
+        if let reason = connection.endReason ?? connection.closeReason ?? connection.drainReason { return fail(reason) }
         compresses = compresses(nil)
         use(connection)
     }

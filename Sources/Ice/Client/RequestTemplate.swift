@@ -30,4 +30,19 @@ package struct RequestTemplate: Sendable {
         self.operation = operation
         self.mode = mode
     }
+
+    /// A batch, whose payload is the number of its requests and the requests.
+    ///
+    /// - Parameter operation: what the flush is called in messages.
+    init(batch operation: String) {
+        var buffer = OutputBuffer(minimumCapacity: MessageHeader.size)
+        _ = buffer.beginMessage(.batchRequest)
+        contextStart = buffer.count
+        bytes = Array(buffer.bytes)
+        self.operation = operation
+        mode = .normal
+    }
+
+    /// What stands in a batch for a request: it has no header and no id.
+    var batched: ArraySlice<UInt8> { bytes[(MessageHeader.size + MemoryLayout<Int32>.size)...] }
 }

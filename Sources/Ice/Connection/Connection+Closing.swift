@@ -4,6 +4,27 @@ import IceEncoding
 import Synchronization
 
 extension Connection {
+    /// Closes gracefully when all requests are answered and all dispatches done; new requests go elsewhere. On the loop.
+    func drain(_ reason: LocalException) {
+        guard takesRequests else { return }
+        guard isValidated, isTransportReady else { return fail(reason) }
+        drainReason = reason
+        outbox.withLock { $0.phase = .draining }
+        startCloseTimer()
+        endDraining()
+    }
+
+    /// Goes on with the graceful close when nothing is pending any more.
+    func endDraining() {
+        guard let drainReason, !isClosed, closeReason == nil, outbox.withLock({ $0.isQuiet }) else { return }
+        close(drainReason)
+    }
+
+    private func startCloseTimer() {
+        guard settings.closeTimeout > 0, closeTimer == nil else { return }
+        closeTimer = loop.schedule(after: settings.closeTimeout, self, tag: Self.closeTag)
+    }
+
     /// Closes gracefully: no new requests, requests in flight fail with `reason`, dispatches are waited for, then
     /// CloseConnection is sent and the peer's end awaited. On the loop.
     func close(_ reason: LocalException) {
@@ -14,9 +35,7 @@ extension Connection {
             outbox.phase = .closing
             return outbox.takeAll(finishesBegun: true)
         }
-        if settings.closeTimeout > 0 {
-            closeTimer = loop.schedule(after: settings.closeTimeout, self, tag: Self.closeTag)
-        }
+        startCloseTimer()
         if let dispatch {
             dispatch.whenIdle { [self] in loop.execute { [self] in sendClose() } }
         } else {
@@ -43,9 +62,9 @@ extension Connection {
         guard !isClosed else { return }
         isClosed = true
         endReason = exception
-        if let heartbeatTimer { loop.cancel(heartbeatTimer) }
-        if let closeTimer { loop.cancel(closeTimer) }
-        if let handshakeTimer { loop.cancel(handshakeTimer) }
+        for timer in [heartbeatTimer, idleTimer, inactivityTimer, closeTimer, handshakeTimer] {
+            if let timer { loop.cancel(timer) }
+        }
         loop.deregister(descriptor)
         let failed = outbox.withLock { outbox in
             let failed = outbox.takeAll(finishesBegun: false)
@@ -55,6 +74,7 @@ extension Connection {
             return failed
         }
         dispatch?.connectionClosed()
+        batchRequestQueue.destroy(exception)
         // What the peer had not answered when it closed gracefully it did not and will not execute.
         let provesNothingRan = exception.code == .closeConnection
         for invocation in failed {
@@ -62,49 +82,6 @@ extension Connection {
                 exception, wasSent: invocation.isWritten, wasExecuted: invocation.isWritten && !provesNothingRan)
         }
         owner?.connectionClosed(self, exception)
-    }
-}
-
-extension Connection: TimerHandler {
-    // MARK: Heartbeats and time
-
-    /// From now on something is sent at least every half idle timeout, or the peer gives the connection up.
-    func startHeartbeats() {
-        let period = settings.idleTimeout / 2
-        guard period > 0, !isClosed else { return }
-        heartbeatTimer = loop.schedule(after: period, self, tag: Self.heartbeatTag)
-    }
-
-    package func timerFired(_ tag: UInt64) {
-        guard !isClosed else { return }
-        if tag == Self.closeTag {
-            closeTimer = nil
-            fail(closeReason ?? LocalException(.closeTimeout, "\(peer) did not finish closing in time"))
-            return
-        }
-        if tag == Self.handshakeTag {
-            handshakeTimer = nil
-            fail(LocalException(.connectTimeout, "\(peer) did not finish its handshake in time"))
-            return
-        }
-        let period = settings.idleTimeout / 2
-        let last = lastWrite.load(ordering: .relaxed)
-        let quiet = loop.now > last ? loop.now - last : 0
-        // Timers fire up to a millisecond late, so the last write may seem a little younger than it is.
-        if quiet + 1_000_000 >= period {
-            outbox.withLock { outbox in
-                if outbox.phase == .active || outbox.phase == .closing, outbox.unsentBytes == 0 {
-                    outbox.append(.validateConnection)
-                }
-                outbox.trim()
-            }
-            requestFlush()
-            input.trim()
-            heartbeatTimer = loop.schedule(after: period, self, tag: Self.heartbeatTag)
-        } else {
-            outbox.withLock { $0.trim() }
-            input.trim()
-            heartbeatTimer = loop.schedule(after: period - quiet, self, tag: Self.heartbeatTag)
-        }
+        tellEnd(exception)
     }
 }

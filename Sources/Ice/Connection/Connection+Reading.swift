@@ -14,6 +14,7 @@ extension Connection {
             let (count, isFull) = input.fill { room in recv(descriptor, room.baseAddress, room.count, 0) }
             if count > 0 {
                 if settings.tracing.network > 2 { traceBytes("received", count) }
+                lastRead = loop.now
                 handleMessages()
                 guard !isClosed, !isReadingPaused, isFull else { return }
             } else if count == 0 {
@@ -58,6 +59,7 @@ extension Connection {
             dispatch.startPending()
             limitReplies()
         }
+        endDraining()
         // Whoever stops TLS or WebSocket may leave the socket open.
         if let transport, transport.isAtEnd, !isClosed, !isReadingPaused { endOfStream() }
     }
@@ -71,11 +73,11 @@ extension Connection {
     private func handle(_ header: MessageHeader, _ body: UnsafeRawBufferPointer) throws(MarshalError) {
         switch header.kind {
         case .reply:
-            try refuseCompressed(header)
-            try handleReply(body)
+            try refuseBeforeValidation()
+            try withInflated(header, body) { body throws(MarshalError) in try handleReply(body) }
         case .request, .batchRequest:
-            try refuseCompressed(header)
-            try handleRequest(header.kind, body)
+            try refuseBeforeValidation()
+            try withInflated(header, body) { body throws(MarshalError) in try handleRequest(header, body) }
         case .validateConnection:
             guard body.isEmpty else { throw MarshalError(.badHeader, "a ValidateConnection message with a body") }
             handleValidation()
@@ -86,11 +88,22 @@ extension Connection {
         }
     }
 
-    private func refuseCompressed(_ header: MessageHeader) throws(MarshalError) {
-        try refuseBeforeValidation()
-        guard header.compression != 2 else {
-            throw MarshalError(.unsupportedVersion, "a compressed message, which this side did not offer to take")
-        }
+    /// Lends what follows the header, without compression.
+    private func withInflated(
+        _ header: MessageHeader, _ body: UnsafeRawBufferPointer,
+        _ handle: (UnsafeRawBufferPointer) throws(MarshalError) -> Void
+    ) throws(MarshalError) {
+        guard header.compression == 2 else { return try handle(body) }
+        // Out of the connection meanwhile, so that whatever is handled can't reach the lent bytes.
+        var inflater = inflater.take() ?? MessageInflater()
+        try handle(inflater.inflate(body, maximumSize: settings.messageSizeMax))
+        self.inflater = consume inflater
+    }
+
+    /// Gives back memory that large messages needed.
+    func trimInput() {
+        input.trim()
+        inflater = nil
     }
 
     private func refuseBeforeValidation() throws(MarshalError) {
@@ -108,29 +121,32 @@ extension Connection {
     }
 
     private func handleValidation() {
-        guard !isValidated else { return }
+        guard !isValidated else {
+            hasHeartbeats = true
+            return
+        }
         isValidated = true
         outbox.withLock { $0.phase = .active }
-        startHeartbeats()
+        startLiveness()
         owner?.connectionValidated(self)
     }
 
     private func handleClose() {
-        var exception = closeReason ?? LocalException(.closeConnection, "\(peer) closed the connection gracefully")
-        exception.closedByApplication = false
-        fail(exception)
+        fail(closeReason ?? LocalException(.closeConnection, "\(peer) closed the connection gracefully"))
     }
 
-    private func handleRequest(_ kind: MessageHeader.Kind, _ body: UnsafeRawBufferPointer) throws(MarshalError) {
+    private func handleRequest(_ header: MessageHeader, _ body: UnsafeRawBufferPointer) throws(MarshalError) {
         // A side that is closing discards requests; the peer knows from CloseConnection that they were not executed.
         guard closeReason == nil else { return }
+        receivedRequests += 1
         var cursor = InputCursor(body)
-        if kind == .request {
-            let request = try IncomingRequest(
+        if header.kind == .request {
+            var request = try IncomingRequest(
                 &cursor, requestId: try cursor.read(Int32.self), adapter: dispatch?.adapter)
             guard cursor.remaining == 0 else {
                 throw MarshalError(.malformed, "\(cursor.remaining) bytes behind a request")
             }
+            request.compressesReply = header.compression != 0
             take(request)
         } else {
             let count = try cursor.read(Int32.self)
@@ -188,6 +204,7 @@ extension Connection {
             outbox.withLock({ $0.unsentReplyBytes }) <= Self.maximumUnsentReplies / 2
         else { return }
         isPausedForReplies = false
+        lastRead = loop.now
         handleMessages()
         updateInterest()
     }
@@ -197,6 +214,7 @@ extension Connection {
         loop.execute { [self] in
             guard isPausedForDispatch, !isClosed else { return }
             isPausedForDispatch = false
+            lastRead = loop.now
             handleMessages()
             updateInterest()
         }

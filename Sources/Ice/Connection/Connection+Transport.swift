@@ -25,6 +25,7 @@ extension Connection {
             let count = recv(descriptor, transport.room.baseAddress, transport.room.count, 0)
             if count > 0 {
                 if settings.tracing.network > 2 { traceBytes("received", count) }
+                lastRead = loop.now
                 take(count, transport)
                 guard !isClosed, !isReadingPaused, count == transport.room.count else { return }
             } else if count == 0 {

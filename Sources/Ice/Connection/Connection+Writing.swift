@@ -8,7 +8,9 @@ extension Connection: EndOfTurnHandler {
 
     /// Adds a request that leaves at the end of this turn.
     func enqueue(_ invocation: Invocation, payload: UnsafeRawBufferPointer) -> Outbox.Admission {
-        let admission = outbox.withLock { $0.append(invocation, payload: payload) }
+        let admission = withPrepared(invocation, payload: payload) { prepared in
+            outbox.withLock { $0.append(invocation, payload: payload, prepared: prepared) }
+        }
         if admission == .accepted {
             invocation.connection = self
             requestFlush()
@@ -37,6 +39,7 @@ extension Connection: EndOfTurnHandler {
         case .done, .blocked:
             if (outcome == .blocked) != isWatchingWritable { updateInterest() }
             resumeAfterReplies()
+            endDraining()
         case .failed(let error):
             // What the peer said before it went, as CloseConnection, tells more than the failed write.
             if !isReadingPaused { readAvailable() }
@@ -100,10 +103,16 @@ extension Connection {
 
     /// Writes a request in the calling thread when nothing waits to be written, else queues it.
     func sendDirectly(_ invocation: Invocation, payload: UnsafeRawBufferPointer) -> DirectOutcome {
+        withPrepared(invocation, payload: payload) { sendDirectly(invocation, payload: payload, prepared: $0) }
+    }
+
+    private func sendDirectly(
+        _ invocation: Invocation, payload: UnsafeRawBufferPointer, prepared: PreparedMessage?
+    ) -> DirectOutcome {
         var sent: [Invocation] = []
         let (outcome, needsLoop) = outbox.withLock { outbox -> (DirectOutcome, Bool) in
             let wasEmpty = outbox.unsentBytes == 0 && !outbox.isBlocked
-            let admission = outbox.append(invocation, payload: payload)
+            let admission = outbox.append(invocation, payload: payload, prepared: prepared)
             guard admission == .accepted else { return (.refused(admission), false) }
             invocation.connection = self
             guard wasEmpty else { return (.queued, true) }
@@ -117,11 +126,15 @@ extension Connection {
     }
 
     /// Hands a reply over. It is written in the calling thread unless requests wait, or that thread will send several.
-    func sendReply(to requestId: Int32, _ response: OutgoingResponse, thread: UInt) {
-        let needsLoop = outbox.withLock { outbox -> Bool in
-            guard outbox.phase == .active || outbox.phase == .closing else { return false }
-            outbox.append(replyTo: requestId, response)
-            return outbox.corkingThread == thread ? false : writeReplies(&outbox)
+    ///
+    /// - Parameter compresses: whether the client welcomes a compressed one.
+    func sendReply(to requestId: Int32, _ response: OutgoingResponse, compresses: Bool, thread: UInt) {
+        let needsLoop = withPrepared(replyTo: requestId, response, compresses: compresses) { prepared in
+            outbox.withLock { outbox -> Bool in
+                guard outbox.isOpen else { return false }
+                outbox.append(replyTo: requestId, response, compresses: compresses, prepared: prepared)
+                return outbox.corkingThread == thread ? false : writeReplies(&outbox)
+            }
         }
         if needsLoop { loop.execute { [self] in flush() } }
     }
@@ -148,7 +161,11 @@ extension Connection {
     /// Forgets a request. When nothing of it is written it never will be.
     ///
     /// - Returns: whether the peer has or will get the whole request.
-    func withdraw(_ invocation: Invocation) -> Bool { outbox.withLock { $0.withdraw(invocation) } }
+    func withdraw(_ invocation: Invocation) -> Bool {
+        let (isWithPeer, isDraining) = outbox.withLock { ($0.withdraw(invocation), $0.phase == .draining) }
+        if isDraining { loop.execute { [self] in endDraining() } }
+        return isWithPeer
+    }
 
     /// Makes a request that was taken out ready for another attempt.
     func release(_ invocation: Invocation) {
@@ -157,7 +174,4 @@ extension Connection {
             invocation.requestId = 0
         }
     }
-
-    /// The number of bytes that wait to be written.
-    var unsentBytes: Int { outbox.withLock { $0.unsentBytes } }
 }

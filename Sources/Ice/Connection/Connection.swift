@@ -4,7 +4,6 @@ import IceEncoding
 import Synchronization
 
 /// One established connection, of either side: a TCP socket, with TLS or WebSocket between when there is a ``transport``.
-/// Nothing can be done with it from outside the runtime yet.
 ///
 /// Requests and replies may be handed over from any thread: they go through ``outbox``, and are written at once by
 /// whoever hands them over when nothing else waits. Reading, timers and all news to invocations stay on the loop.
@@ -17,19 +16,27 @@ public final class Connection: @unchecked Sendable {
     let outbox: Mutex<Outbox>
     /// Closed on the loop, under the lock of ``outbox``, when the phase becomes closed.
     let descriptor: Int32
+    /// How it carries messages.
+    let kind: IPEndpoint.Transport
     /// Nil for plain tcp.
     let transport: Transport?
     /// For messages, as `127.0.0.1:4061`.
     let peer: String
+    /// What is collected by batch proxies that are fixed to this connection.
+    let batchRequestQueue: BatchRequestQueue
     /// What is called through this connection; nil for a client's.
     let dispatch: DispatchQueue?
+    /// Where users' callbacks run; nil for the cooperative pool.
+    let executor: (any TaskExecutor)?
 
     // MARK: Of the loop
 
     weak var owner: (any ConnectionOwner)?
-    /// What a client's connection is found by.
+    /// What a client's connection is found by; set before others see it.
     var key: ConnectionKey?
     var input = ReadBuffer()
+    /// Nil until a compressed message arrives.
+    var inflater: MessageInflater?
     var isWatchingReadable = true
     var isWatchingWritable = false
     /// Whether the end of this turn will send.
@@ -42,14 +49,31 @@ public final class Connection: @unchecked Sendable {
     var isTransportReady: Bool
     /// Why a graceful close was asked for; nil while the connection is in use.
     var closeReason: LocalException?
+    /// Why the connection will be closed when all requests are answered; nil otherwise.
+    var drainReason: LocalException?
     /// Why it is closed; nil before.
     var endReason: LocalException?
+    /// Whether new requests may be given to it.
+    var takesRequests: Bool { !isClosed && closeReason == nil && drainReason == nil }
     /// Whether reading stops until a dispatch ends.
     var isPausedForDispatch = false
     /// Whether reading stops until the peer has taken replies.
     var isPausedForReplies = false
     var isReadingPaused: Bool { isPausedForDispatch || isPausedForReplies }
     var heartbeatTimer: EventLoop.Timer?
+    var idleTimer: EventLoop.Timer?
+    var inactivityTimer: EventLoop.Timer?
+    /// When something was last received, in nanoseconds of the loop's clock.
+    var lastRead: UInt64
+    /// Whether the peer has sent a heartbeat.
+    var hasHeartbeats = false
+    /// Whether the peer's silence was excused when it was last looked at.
+    var wasExcused = false
+    /// Whether the connection is closed when nobody uses it.
+    var checksInactivity = true
+    var receivedRequests: UInt64 = 0
+    /// All requests, of both directions, when the inactivity timer was started.
+    var requestsWhenInactive: UInt64 = 0
     var closeTimer: EventLoop.Timer?
     /// Of a server that waits for a client's handshakes.
     var handshakeTimer: EventLoop.Timer?
@@ -61,6 +85,11 @@ public final class Connection: @unchecked Sendable {
     static let heartbeatTag: UInt64 = 0
     static let closeTag: UInt64 = 1
     static let handshakeTag: UInt64 = 2
+    static let idleTag: UInt64 = 3
+    static let inactivityTag: UInt64 = 4
+
+    /// For those who wait for its end, in any thread.
+    let ending = Mutex(Ending())
 
     /// Takes over a connected socket.
     ///
@@ -69,20 +98,24 @@ public final class Connection: @unchecked Sendable {
     ///   - dispatch: what incoming requests go to; makes it a server's connection.
     init(
         _ descriptor: Int32, transport: Transport?, peer: String, loop: EventLoop, settings: Settings,
-        dispatch: DispatchQueue?
+        dispatch: DispatchQueue?, kind: IPEndpoint.Transport, executor: (any TaskExecutor)?
     ) {
+        self.kind = kind
+        self.executor = executor
         self.descriptor = descriptor
         self.transport = transport
         self.peer = peer
         self.loop = loop
         self.settings = settings
         self.dispatch = dispatch
+        batchRequestQueue = BatchRequestQueue(limit: settings.batchLimits.stream)
         isValidated = dispatch != nil
         isTransportReady = transport == nil
         outbox = Mutex(
             Outbox(
                 dispatch == nil ? .validating : .active, trace: Self.messageTrace(settings.tracing, peer: peer)))
         lastWrite = Atomic(loop.now)
+        lastRead = loop.now
     }
 
     /// Starts reading; a server's connection sends its first message. Errors come as the owner's news.
@@ -100,7 +133,7 @@ public final class Connection: @unchecked Sendable {
         guard dispatch != nil, !isClosed else { return }
         outbox.withLock { $0.append(.validateConnection) }
         requestFlush()
-        startHeartbeats()
+        startLiveness()
     }
 }
 

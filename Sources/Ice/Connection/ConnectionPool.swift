@@ -15,7 +15,7 @@ struct ConnectionKey: Hashable, Sendable {
 
 /// The connections of one loop. Everything belongs to that loop, except what its section says.
 ///
-/// Sendable without a check: ``shared`` is a mutex; the rest is created before its loop uses it and touched on the loop
+/// Sendable without a check: ``shared`` and ``open`` are mutexes; the rest is created before its loop uses it and touched on the loop
 /// only.
 final class ConnectionPool: @unchecked Sendable {
     let loop: EventLoop
@@ -23,6 +23,8 @@ final class ConnectionPool: @unchecked Sendable {
     let retryPolicy: RetryPolicy
     let resolver: Resolver
     let security: TLSContextSource
+    /// Where users' callbacks run; nil for the cooperative pool.
+    let executor: (any TaskExecutor)?
 
     private(set) var isDestroyed = false
     private var connections: [ConnectionKey: Connection] = [:]
@@ -30,13 +32,17 @@ final class ConnectionPool: @unchecked Sendable {
     private let shared = Mutex<[ConnectionKey: Connection]>([:])
     private var connectors: [ConnectionKey: Connector] = [:]
     /// Everything with an open socket, by object: clients' and adapters' connections.
-    private var open: [ObjectIdentifier: Connection] = [:]
+    private let open = Mutex<[ObjectIdentifier: Connection]>([:])
     private var acceptors: [ObjectIdentifier: Acceptor] = [:]
     /// Invocations that pause before their next attempt.
     private var pausing: [ObjectIdentifier: Invocation] = [:]
     private var whenEmpty: [() -> Void] = []
 
-    init(loop: EventLoop, settings: Settings, resolver: Resolver, security: TLSContextSource) {
+    init(
+        loop: EventLoop, settings: Settings, resolver: Resolver, security: TLSContextSource,
+        executor: (any TaskExecutor)?
+    ) {
+        self.executor = executor
         self.security = security
         self.loop = loop
         self.settings = settings
@@ -56,7 +62,7 @@ extension ConnectionPool {
 
     /// A connection to that endpoint that takes requests; nil when there is none.
     func connection(_ key: ConnectionKey) -> Connection? {
-        guard let connection = connections[key], !connection.isClosed, connection.closeReason == nil else { return nil }
+        guard let connection = connections[key], connection.takesRequests else { return nil }
         return connection
     }
 
@@ -117,10 +123,13 @@ extension ConnectionPool {
 extension ConnectionPool {
     // MARK: All sockets
 
-    func opened(_ connection: Connection) { open[ObjectIdentifier(connection)] = connection }
+    /// Everything with an open socket, clients' and adapters'. From any thread.
+    var openConnections: [Connection] { open.withLock { Array($0.values) } }
+
+    func opened(_ connection: Connection) { open.withLock { $0[ObjectIdentifier(connection)] = connection } }
 
     func closed(_ connection: Connection) {
-        open[ObjectIdentifier(connection)] = nil
+        open.withLock { $0[ObjectIdentifier(connection)] = nil }
         settle()
     }
 
@@ -140,14 +149,14 @@ extension ConnectionPool {
         let reason = LocalException(.communicatorDestroyed, "the communicator is destroyed")
         for acceptor in Array(acceptors.values) { acceptor.close() }
         for connector in Array(connectors.values) { connector.cancel(reason) }
-        for connection in Array(open.values) { connection.close(reason) }
+        for connection in openConnections { connection.close(reason) }
         for invocation in Array(pausing.values) { invocation.fail(reason) }
         settle()
     }
 
     /// Sees whether a destroy is complete.
     func settle() {
-        guard isDestroyed, connectors.isEmpty, open.isEmpty, acceptors.isEmpty else { return }
+        guard isDestroyed, connectors.isEmpty, openConnections.isEmpty, acceptors.isEmpty else { return }
         let completions = whenEmpty
         whenEmpty = []
         for completion in completions { completion() }

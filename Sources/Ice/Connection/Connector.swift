@@ -130,7 +130,8 @@ extension Connector: ReadinessHandler, TimerHandler, ConnectionOwner {
         }
         let connection = Connection(
             descriptor, transport: transport, peer: "\(address)", loop: pool.loop, settings: pool.settings,
-            dispatch: nil)
+            dispatch: nil, kind: key.transport, executor: pool.executor)
+        connection.key = key
         self.connection = connection
         connection.owner = self
         pool.opened(connection)
@@ -157,7 +158,6 @@ extension Connector: ReadinessHandler, TimerHandler, ConnectionOwner {
         guard !isOver else { return }
         isOver = true
         if let timer { pool.loop.cancel(timer) }
-        connection.key = key
         connection.trace("established", key.transport)
         connection.owner = pool
         pool.connectorSucceeded(self, connection)

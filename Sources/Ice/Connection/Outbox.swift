@@ -3,34 +3,16 @@ import Synchronization
 
 /// What a connection has to send and what it waits for. Pure: bytes go in, whoever owns the socket takes them out.
 ///
-/// Legal phases: validating → active → closing → closed; validating and active may go to closed at once; closed is the
-/// end. A request outside active is refused, which is no error: its owner takes another connection.
+/// Legal phases: validating → active → draining → closing → closed; active may skip draining, and each may go to closed
+/// at once, which is the end. A request outside active is refused, which is no error: its owner takes another connection.
 struct Outbox: ~Copyable, Sendable {
-    enum Phase: Equatable {
-        /// A client's connection before the server's first message. Nothing may be sent.
-        case validating
-        case active
-        /// No new request; CloseConnection is or will be sent.
-        case closing
-        case closed
-    }
-
-    /// What became of a request that was to be added.
-    enum Admission {
-        case accepted
-        /// The connection takes none; another may.
-        case refused
-        /// It is being cancelled; nobody shall send it.
-        case withheld
-        /// No message can be so long.
-        case tooLarge
-    }
-
     var phase: Phase
     /// Requests that wait for a reply.
-    private(set) var pending = PendingTable<Invocation>()
+    var pending = PendingTable<Invocation>()
     /// Requests not completely written, in the order of the stream.
     private(set) var unsent: [Invocation] = []
+    /// The number of requests that were ever accepted.
+    private(set) var accepted: UInt64 = 0
     /// Whether the system takes no more for now, so that the loop waits until it does.
     var isBlocked = false
     /// The thread whose replies are sent together when it says so; 0 for none.
@@ -59,6 +41,15 @@ struct Outbox: ~Copyable, Sendable {
         if let trace { trace(UnsafeRawBufferPointer(rebasing: output.bytes[start...])) }
     }
 
+    /// Whether replies and heartbeats may be sent.
+    var isOpen: Bool { phase == .active || phase == .draining || phase == .closing }
+
+    /// Whether no request of this side waits for anything.
+    var isQuiet: Bool { pending.count == 0 && unsentBytes == 0 }
+
+    /// The number of requests that wait to be written completely.
+    var unsentRequests: Int { unsent.count { !$0.isWithdrawn } }
+
     /// The number of bytes that wait to be written.
     var unsentBytes: Int { output.count - head - withdrawnBytes }
 
@@ -71,31 +62,37 @@ extension Outbox {
     // MARK: In
 
     /// Adds a request with its parameters.
-    mutating func append(_ invocation: Invocation, payload: UnsafeRawBufferPointer) -> Admission {
-        guard phase == .active else { return .refused }
-        guard !invocation.isCancelRequested.load(ordering: .sequentiallyConsistent) else { return .withheld }
-        let start = output.count
-        let template = invocation.template.bytes
-        let contextStart = invocation.template.contextStart
-        let size = (invocation.context.map { contextStart + $0.bytes.count } ?? template.count) + payload.count
-        guard size <= Int(Int32.max) else { return .tooLarge }
-        output.reserve(size)
-        output.append(template)
-        if let context = invocation.context {
-            output.truncate(to: start + contextStart)
-            output.append(context.bytes)
+    ///
+    /// - Parameter prepared: the whole request, with an id of ``reserveId(for:)``; used up whatever is returned.
+    mutating func append(
+        _ invocation: Invocation, payload: UnsafeRawBufferPointer, prepared: PreparedMessage? = nil
+    ) -> Admission {
+        guard phase == .active, !invocation.isCancelRequested.load(ordering: .sequentiallyConsistent) else {
+            if let prepared { pending.release(prepared.requestId) }
+            return phase == .active ? .withheld : .refused
         }
-        output.append(payload)
-        output.endMessage(start)
-        if invocation.isTwoway {
-            invocation.requestId = pending.insert(invocation)
-            output.patch(invocation.requestId, at: start + MessageHeader.size)
+        let start = output.count
+        if let prepared {
+            output.append(prepared.bytes)
+            invocation.requestId = prepared.requestId
+            if invocation.isTwoway { pending.fill(prepared.requestId, invocation) }
+        } else {
+            let size = invocation.messageSize(payload)
+            guard size <= Int(Int32.max) else { return .tooLarge }
+            output.reserve(size)
+            invocation.writeMessage(payload, into: &output)
+            if invocation.compresses { output.patch(1 as UInt8, at: start + 9) }
+            if invocation.isTwoway {
+                invocation.requestId = pending.insert(invocation)
+                output.patch(invocation.requestId, at: start + MessageHeader.size)
+            }
         }
         invocation.isWritten = false
         invocation.isWithdrawn = false
-        requestBytes += size
+        requestBytes += output.count - start
         invocation.range = base + UInt64(start)..<base + UInt64(output.count)
         unsent.append(invocation)
+        accepted += 1
         traceMessage(from: start)
         return .accepted
     }
@@ -108,14 +105,17 @@ extension Outbox {
     }
 
     /// Adds a reply.
-    mutating func append(replyTo requestId: Int32, _ response: OutgoingResponse) {
+    mutating func append(
+        replyTo requestId: Int32, _ response: OutgoingResponse, compresses: Bool = false,
+        prepared: PreparedMessage? = nil
+    ) {
         let start = output.count
+        if let prepared {
+            output.append(prepared.bytes)
+            return traceMessage(from: start)
+        }
         output.reserve(MessageHeader.size + 5 + response.body.count)
-        _ = output.beginMessage(.reply)
-        output.append(requestId)
-        output.append(response.replyStatus.rawValue)
-        output.append(response.body)
-        output.endMessage(start)
+        response.writeMessage(requestId, compresses: compresses, into: &output)
         traceMessage(from: start)
     }
 }

@@ -12,6 +12,8 @@ struct PendingTable<Element> {
     private var lastId: Int32
     /// The number of elements.
     private(set) var count = 0
+    /// The number of ids that are reserved and not filled.
+    private var reserved = 0
 
     /// - Parameters:
     ///   - capacity: a power of two.
@@ -25,13 +27,37 @@ struct PendingTable<Element> {
 
     /// Gives the element an id.
     mutating func insert(_ element: Element) -> Int32 {
-        if count * 2 >= slots.count { grow() }
+        let id = reserve()
+        fill(id, element)
+        return id
+    }
+
+    /// Takes an id out of use, for ``fill(_:_:)`` or ``release(_:)``.
+    mutating func reserve() -> Int32 {
+        if (count + reserved) * 2 >= slots.count { grow() }
         repeat {
             lastId = lastId == .max ? 1 : lastId + 1
         } while slots[place(lastId)].id != 0
-        slots[place(lastId)] = Slot(id: lastId, element: element)
-        count += 1
+        slots[place(lastId)] = Slot(id: lastId)
+        reserved += 1
         return lastId
+    }
+
+    /// Gives the element an id that was reserved for it.
+    mutating func fill(_ id: Int32, _ element: Element) {
+        let place = place(id)
+        guard slots[place].id == id, slots[place].element == nil else { return }
+        slots[place].element = element
+        reserved -= 1
+        count += 1
+    }
+
+    /// Puts a reserved id back into use.
+    mutating func release(_ id: Int32) {
+        let place = place(id)
+        guard id != 0, slots[place].id == id, slots[place].element == nil else { return }
+        slots[place] = Slot()
+        reserved -= 1
     }
 
     /// The element with that id, left where it is; nil for an id that is not in use.
@@ -54,6 +80,7 @@ struct PendingTable<Element> {
         let elements = slots.compactMap(\.element)
         slots = Array(repeating: Slot(), count: 64)
         count = 0
+        reserved = 0
         return elements
     }
 

@@ -5,7 +5,9 @@ extension Properties {
     /// Those of object adapters aside. Each is described in `docs/properties.md`.
     package static let understood: [String: String] = {
         var defaults = [
+            "Ice.BatchAutoFlushSize": "1024",
             "Ice.ClassGraphDepthMax": "100",
+            "Ice.Compression.Level": "1",
             "Ice.Config": "",
             "Ice.Default.CollocationOptimized": "1",
             "Ice.Default.EncodingVersion": "1.1",
@@ -20,11 +22,13 @@ extension Properties {
             "Ice.Default.SourceAddress": "",
             "Ice.ImplicitContext": "None",
             "Ice.MessageSizeMax": "1024",
+            "Ice.Override.Compress": "",
             "Ice.ProgramName": "",
             "Ice.PublishedHost": "",
             "Ice.RetryIntervals": "0",
             "Ice.TCP.Backlog": "511",
             "Ice.ToStringMode": "Unicode",
+            "Ice.UDP.SndSize": "",
             "Ice.Warn.UnusedProperties": "0",
         ]
         for side in ["Client", "Server"] {

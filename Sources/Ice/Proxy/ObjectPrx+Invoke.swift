@@ -54,7 +54,8 @@ package struct LentReply {
 }
 
 /// The proxies that an operation can be called with.
-package enum ProxyRequirement: Sendable {
+public enum ProxyRequirement: Sendable {
+    /// It has no results and no exceptions.
     case any
     /// It has results or exceptions.
     case twoway
@@ -82,20 +83,26 @@ extension ObjectPrx {
         let content = reference.content
         try check(requires, operation)
         let future = InvocationFuture<Value>(operation, of: self)
-        guard content.proxy.mode == .twoway || content.proxy.mode == .oneway else {
+        let isBatch = ice_isBatchOneway() || ice_isBatchDatagram()
+        guard content.proxy.mode == .twoway || content.proxy.mode == .oneway || isBatch else {
             future.complete(.failure(LocalException(.featureNotSupported, "invocation mode \(content.proxy.mode)")))
             return future
         }
         let payload =
             inEncaps.isEmpty ? [6, 0, 0, 0, content.proxy.encoding.major, content.proxy.encoding.minor] : inEncaps
-        let invoker = reference.invoker()
         let own = content.options.context
         let context = context ?? communicator.implicitContext?.combined(with: own) ?? own
+        let template = RequestTemplate(
+            identity: content.proxy.identity, facet: content.proxy.facet, operation: operation, mode: mode,
+            context: context.isEmpty ? .empty : RequestContext(context))
+        if isBatch {
+            future.complete(Result { try collect(template, payload, decode) })
+            return future
+        }
+        let invoker = reference.invoker()
         let observer = FutureObserver(future, payload: payload, decode: decode)
         let invocation = Invocation(
-            RequestTemplate(
-                identity: content.proxy.identity, facet: content.proxy.facet, operation: operation, mode: mode,
-                context: context.isEmpty ? .empty : RequestContext(context)),
+            template,
             isTwoway: content.proxy.mode == .twoway, isIdempotent: mode != .normal, isCounted: false, invoker: invoker,
             observer: observer)
         future.begin(invocation)
@@ -105,6 +112,14 @@ extension ObjectPrx {
         }
         if communicator.hasStopped { future.complete(.failure(destroyed)) }
         return future
+    }
+
+    /// Adds a request to the batch. Its future is done but not sent: only the flush can tell that.
+    private func collect<Value>(
+        _ template: RequestTemplate, _ payload: [UInt8], _ decode: (LentReply?) throws -> Value
+    ) throws -> Value {
+        try reference.batchRequestQueue?.add(template, payload: payload, of: self)
+        return try decode(nil)
     }
 
     private func check(_ requirement: ProxyRequirement, _ operation: String) throws(LocalException) {

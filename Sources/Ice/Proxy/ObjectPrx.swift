@@ -91,10 +91,12 @@ extension ObjectPrx {
     public func ice_twoway() -> ObjectPrx { with { $0.proxy.mode = .twoway } }
     /// The same without answers.
     public func ice_oneway() -> ObjectPrx { with { $0.proxy.mode = .oneway } }
-    /// The same whose requests are collected until they are flushed. Each call returns a proxy with a queue of its own.
+    /// The same whose requests are collected until they are flushed, see ``ice_flushBatchRequests()``. Every changed copy
+    /// collects on its own; a batch oneway proxy is returned unchanged.
     public func ice_batchOneway() -> ObjectPrx { with { $0.proxy.mode = .batchOneway } }
     /// The same whose requests are datagrams.
     public func ice_datagram() -> ObjectPrx { with { $0.proxy.mode = .datagram } }
-    /// The same whose requests are collected into datagrams. Each call returns a proxy with a queue of its own.
+    /// The same whose requests are collected into a datagram until they are flushed. Every changed copy collects on its
+    /// own; a batch datagram proxy is returned unchanged.
     public func ice_batchDatagram() -> ObjectPrx { with { $0.proxy.mode = .batchDatagram } }
 }

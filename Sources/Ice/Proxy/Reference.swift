@@ -13,21 +13,33 @@ final class Reference: Sendable {
 
     let content: Content
     let communicator: Communicator
+    /// What batches of this proxy are collected in; nil for a proxy that has none. That of a fixed proxy belongs to its
+    /// connection.
+    let batchRequestQueue: BatchRequestQueue?
     private let cachedInvoker = Mutex<Invoker?>(nil)
 
     init(_ content: Content, communicator: Communicator) {
         self.content = content
         self.communicator = communicator
+        let limits = communicator.clientSettings.batchLimits
+        batchRequestQueue =
+            content.options.fixed?.connection.batchRequestQueue
+            ?? limits[content.proxy.mode].map { BatchRequestQueue(limit: $0) }
     }
 
-    /// The invoker of calls that come from outside the loops; one for all copies of the proxy.
+    /// The invoker of calls that come from outside the loops; one for all copies of the proxy, or one for each call when
+    /// the proxy doesn't keep to a connection.
     func invoker() -> Invoker {
-        cachedInvoker.withLock { cached in
+        guard content.options.isConnectionCached else { return Invoker(content, pool: pool()) }
+        return cachedInvoker.withLock { cached in
             if let invoker = cached { return invoker }
-            let pool = content.options.fixed.map { communicator.pool($0.connection.loop) } ?? communicator.nextPool()
-            let invoker = Invoker(content, pool: pool)
+            let invoker = Invoker(content, pool: pool())
             cached = invoker
             return invoker
         }
+    }
+
+    private func pool() -> ConnectionPool {
+        content.options.fixed.map { communicator.pool($0.connection.loop) } ?? communicator.nextPool()
     }
 }

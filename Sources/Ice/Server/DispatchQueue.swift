@@ -78,14 +78,17 @@ final class DispatchQueue: Sendable {
 
     private func dispatch(_ request: IncomingRequest, _ connection: Connection) async {
         let current = request.current
+        var compresses = request.compressesReply
         let response: OutgoingResponse
         do {
             response = try await adapter.dispatch(request)
         } catch {
             response = OutgoingResponse(error, for: current)
+            compresses = false
         }
         if current.requestId != 0 {
-            connection.sendReply(to: current.requestId, response, thread: UInt(pthread_self()))
+            connection.sendReply(
+                to: current.requestId, response, compresses: compresses, thread: UInt(pthread_self()))
         }
         report(response, to: current)
         finished(connection)
@@ -103,6 +106,9 @@ final class DispatchQueue: Sendable {
         if resumes { connection.resumeReading() }
         idle?()
     }
+
+    /// Whether no request is being answered.
+    var isIdle: Bool { state.withLock { $0.active == 0 } }
 
     /// Calls when no request is being answered; at once when there is none.
     func whenIdle(_ body: @escaping @Sendable () -> Void) {

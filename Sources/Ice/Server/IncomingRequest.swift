@@ -6,6 +6,8 @@ public struct IncomingRequest: Sendable {
     public var current: Current
     /// The parameters: an encapsulation with its six header bytes.
     public var inEncaps: [UInt8]
+    /// Whether the client welcomes a compressed reply.
+    var compressesReply = false
 
     /// Makes a request that did not come over a connection, for tests of servants.
     ///

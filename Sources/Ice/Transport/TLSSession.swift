@@ -19,6 +19,12 @@ final class TLSSession {
     private(set) var isAtEnd = false
     private var isBroken = false
 
+    /// The cipher's name in OpenSSL; empty before the handshake.
+    var cipher: String {
+        guard let cipher = SSL_get_current_cipher(session), let name = SSL_CIPHER_get_name(cipher) else { return "" }
+        return String(cString: name)
+    }
+
     /// - Parameter host: of the endpoint, for a client; nil makes a server.
     /// - Throws: ``LocalException`` `.security`.
     init(_ context: TLSContext, host: String?, peer: String) throws(LocalException) {

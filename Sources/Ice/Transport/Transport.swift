@@ -30,6 +30,8 @@ final class Transport {
     var isReady: Bool { tls?.isEstablished ?? true && webSocket?.isOpen ?? true }
     /// Whether the peer said that it sends no more.
     var isAtEnd: Bool { tls?.isAtEnd ?? false || webSocket?.isAtEnd ?? false }
+    /// The name of TLS's cipher; empty without TLS.
+    var cipher: String { tls?.cipher ?? "" }
     /// What may be behind an end without words; nil without TLS.
     var silentEndHint: String? {
         tls == nil ? nil : "a server that does not take this side's certificate (IceSSL.CertFile) may do so"
