@@ -76,7 +76,7 @@ let package = Package(
         tests("IceEncodingTests", ["IceEncoding"], exclude: ["Vectors"]),
         tests("SliceTests", ["Slice"], exclude: ["Inputs"]),
         tests("EventLoopTests", ["EventLoop"]),
-        tests("IceTests", ["Ice", "IceTesting", "IceEncoding", "EventLoop"], exclude: ["vectors"]),
+        tests("IceTests", ["Ice", "IceTesting", "IceEncoding", "EventLoop", log], exclude: ["vectors"]),
         tests("SliceJSONTests", ["SliceJSON", "Slice", "IceEncoding", "EventLoop", "CJansson"], exclude: ["Vectors"]),
         tests("OpenAPITests", ["OpenAPI", "Slice", yams]),
         tests(

@@ -20,6 +20,9 @@ package final class LoopThread: Sendable {
         loop.stop()
         thread.join()
     }
+
+    /// Lets the thread end when the loop is stopped. Instead of ``stopAndJoin()``.
+    package func detach() { thread.detach() }
 }
 
 private final class ThreadBody {

@@ -5,7 +5,8 @@ import Synchronization
 
 /// The entry to the runtime: makes proxies and object adapters, and owns connections and threads.
 ///
-/// To be ended by ``destroy()``.
+/// To be ended by ``destroy()``. One that is dropped without says so in its log, and ends what it has; one that has an
+/// object adapter, a default locator or a default router is not dropped, however.
 public final class Communicator: Sendable {
     private enum Life {
         case running
@@ -29,6 +30,7 @@ public final class Communicator: Sendable {
     private let options: Mutex<ProxyOptions>
     private let poolCounter = Atomic<Int>(0)
     private let life = Mutex(Life.running)
+    let adapters = AdapterRegistry()
     /// Whether loops of its own will run nothing more.
     private let isStopped = Atomic<Bool>(false)
 
@@ -39,7 +41,7 @@ public final class Communicator: Sendable {
     ///   - threads: how many loops, each with a thread; at least 1.
     ///   - executor: runs callbacks of futures and dispatches; nil for the cooperative pool.
     ///   - logger: by default nothing is logged.
-    /// - Throws: ``LocalException`` `.parse` for an impossible property, `.security` for a certificate file that
+    /// - Throws: ``LocalException`` `.property` for an impossible property, `.security` for a certificate file that
     ///   can't be used, `.socket` when the system has no thread or
     ///   descriptor left.
     public convenience init(
@@ -48,6 +50,11 @@ public final class Communicator: Sendable {
     ) throws(LocalException) {
         var threads: [LoopThread] = []
         do {
+            let strangers = properties.namesWithoutEffect
+            if !strangers.isEmpty {
+                logger.warning(
+                    "properties without effect", metadata: ["ice-properties": .array(strangers.map { "\($0)" })])
+            }
             for index in 0..<max(1, count) {
                 threads.append(try LoopThread(try EventLoop(), name: "ice-loop-\(index)"))
             }
@@ -62,7 +69,7 @@ public final class Communicator: Sendable {
 
     /// Makes a communicator on loops that others run, before or while they run.
     ///
-    /// - Throws: ``LocalException`` `.parse` for an impossible property, `.security` for a certificate file that can't
+    /// - Throws: ``LocalException`` `.property` for an impossible property, `.security` for a certificate file that can't
     ///   be used.
     package convenience init(
         loops: [EventLoop], properties: Properties = Properties(), resolver: Resolver = Resolver(),
@@ -75,22 +82,43 @@ public final class Communicator: Sendable {
         loops: [EventLoop], threads: [LoopThread], properties: Properties, resolver: Resolver = Resolver(),
         executor: (any TaskExecutor)? = nil, logger: Logger
     ) throws(LocalException) {
-        let clientSettings = try Settings(properties, side: .client)
+        let tracing = try Tracing(properties, logger: logger)
+        var clientSettings = try Settings(properties, side: .client)
+        clientSettings.tracing = tracing
         let security = try TLSContextSource(properties)
         self.clientSettings = clientSettings
-        serverSettings = try Settings(properties, side: .server)
+        var serverSettings = try Settings(properties, side: .server)
+        serverSettings.tracing = tracing
+        self.serverSettings = serverSettings
         implicitContext = try ImplicitContext.make(properties)
         options = Mutex(try ProxyOptions(properties))
         self.executor = executor
         self.properties = properties
         self.logger = logger
         self.threads = threads
-        pools = loops.map { loop in
+        pools = loops.map { [clientSettings] loop in
             ConnectionPool(
                 loop: loop, settings: clientSettings, resolver: resolver, security: security, executor: executor)
         }
-        setDefaultLocator(try propertyToProxy("Ice.Default.Locator"))
-        setDefaultRouter(try propertyToProxy("Ice.Default.Router"))
+        do throws(LocalException) {
+            setDefaultLocator(try propertyToProxy("Ice.Default.Locator"))
+            setDefaultRouter(try propertyToProxy("Ice.Default.Router"))
+        } catch {
+            // The threads are the caller's still.
+            life.withLock { $0 = .ended }
+            forgetDefaultProxies()
+            throw error
+        }
+    }
+
+    /// Nobody has it any more: ends what runs on threads of its own, without waiting for it.
+    deinit {
+        guard !threads.isEmpty, !isDestroyed else { return }
+        logger.warning("a communicator was given up without destroy()")
+        for (pool, thread) in zip(pools, threads) {
+            thread.detach()
+            pool.loop.execute { pool.destroy { pool.loop.stop() } }
+        }
     }
 }
 
@@ -179,10 +207,12 @@ extension Communicator {
     private func createObjectAdapter(
         _ name: String, endpoints: String, on pool: ConnectionPool
     ) throws(LocalException) -> ObjectAdapter {
-        guard !isDestroyed else { throw LocalException(.communicatorDestroyed, "the communicator is destroyed") }
+        let destroyed = LocalException(.communicatorDestroyed, "the communicator is shut down")
+        guard !isShutdown() else { throw destroyed }
         let adapter = ObjectAdapter(name, communicator: self, settings: serverSettings)
-        do {
+        do throws(LocalException) {
             try adapter.listen(try parse(endpoints), pool: pool)
+            guard adapters.add(adapter) else { throw destroyed }
         } catch {
             adapter.deactivate()
             throw error
@@ -225,6 +255,7 @@ extension Communicator {
             return true
         }
         guard isFirst else { return await waitForEnd() }
+        shutdown()
         for pool in pools {
             await withCheckedContinuation { continuation in
                 pool.loop.execute { pool.destroy { continuation.resume() } }
@@ -234,12 +265,27 @@ extension Communicator {
         for pool in pools { pool.loopExecutor.stop() }
         // Not here: this may be one of those threads.
         await Task.detached { [threads] in for thread in threads { thread.stopAndJoin() } }.value
+        warnOfUnusedProperties()
+        forgetDefaultProxies()
         let waiters = life.withLock { life -> [CheckedContinuation<Void, Never>] in
             defer { life = .ended }
             if case .ending(let waiters) = life { return waiters }
             return []
         }
         for waiter in waiters { waiter.resume() }
+    }
+
+    /// They keep the communicator that keeps them.
+    private func forgetDefaultProxies() {
+        setDefaultLocator(nil)
+        setDefaultRouter(nil)
+    }
+
+    private func warnOfUnusedProperties() {
+        guard clientSettings.warnsOfUnusedProperties else { return }
+        let names = properties.unusedNames
+        guard !names.isEmpty else { return }
+        logger.warning("properties set and never read", metadata: ["ice-properties": .array(names.map { "\($0)" })])
     }
 
     private func waitForEnd() async {
@@ -258,6 +304,7 @@ extension Communicator {
     /// - Parameter completion: called on the loop when the last socket is closed, perhaps inside this call.
     package func destroy(on loop: EventLoop, _ completion: @escaping () -> Void) {
         life.withLock { if case .running = $0 { $0 = .ended } }
+        _ = adapters.shutdown()
         pool(loop).destroy(completion)
     }
 

@@ -26,6 +26,9 @@ struct Settings: Sendable {
     var batchLimits: BatchLimits
     /// The length of the queue of connections not yet accepted.
     var backlog: Int
+    /// Whether ``Communicator/destroy()`` names properties that nobody has read.
+    var warnsOfUnusedProperties: Bool
+    var tracing = Tracing.off
     /// 1…9: the size of bzip2's blocks in 100 kB.
     var compressionLevel: Int
     /// Whether requests are compressed whatever their proxies say; nil when the proxies decide.
@@ -39,7 +42,7 @@ extension Settings {
         case server = "Server"
     }
 
-    /// - Throws: ``LocalException`` `.parse` when a value is not what its name needs.
+    /// - Throws: ``LocalException`` `.property` when a value is not what its name needs.
     init(_ properties: Properties, side: Side) throws(LocalException) {
         let prefix = "Ice.Connection.\(side.rawValue)."
         let kibibytes = try properties.integer("Ice.MessageSizeMax", default: 1024)
@@ -58,10 +61,11 @@ extension Settings {
         case "ASCII": toStringMode = .ascii
         case "Compat": toStringMode = .compat
         case let text:
-            throw LocalException(.parse, "property Ice.ToStringMode=\(text) is none of Unicode, ASCII and Compat")
+            throw LocalException(.property, "property Ice.ToStringMode=\(text) is none of Unicode, ASCII and Compat")
         }
         batchLimits = try BatchLimits(properties)
         backlog = try properties.integer("Ice.TCP.Backlog", default: 511)
+        warnsOfUnusedProperties = try properties.integer("Ice.Warn.UnusedProperties", default: 0) > 0
         compressionLevel = max(1, min(try properties.integer("Ice.Compression.Level", default: 1), 9))
         overrideCompress =
             properties["Ice.Override.Compress"] == nil
@@ -70,18 +74,18 @@ extension Settings {
 }
 
 extension ProxyDefaults {
-    /// - Throws: ``LocalException`` `.parse` when a value is not what its name needs.
+    /// - Throws: ``LocalException`` `.property` when a value is not what its name needs.
     init(_ properties: Properties) throws(LocalException) {
         self.init(host: properties["Ice.Default.Host"] ?? "")
         if let name = properties["Ice.Default.Protocol"] {
             guard let transport = IPEndpoint.Transport(rawValue: name) else {
-                throw LocalException(.parse, "property Ice.Default.Protocol=\(name) is no transport")
+                throw LocalException(.property, "property Ice.Default.Protocol=\(name) is no transport")
             }
             self.transport = transport
         }
         if let address = properties["Ice.Default.SourceAddress"] {
             guard IPEndpoint.isNumeric(address) else {
-                throw LocalException(.parse, "property Ice.Default.SourceAddress=\(address) is no IP address")
+                throw LocalException(.property, "property Ice.Default.SourceAddress=\(address) is no IP address")
             }
             sourceAddress = address
         }
@@ -89,7 +93,7 @@ extension ProxyDefaults {
         case "1.1": encoding = .v1_1
         case "1.0": encoding = .v1_0
         case let text:
-            throw LocalException(.parse, "property Ice.Default.EncodingVersion=\(text) is neither 1.0 nor 1.1")
+            throw LocalException(.property, "property Ice.Default.EncodingVersion=\(text) is neither 1.0 nor 1.1")
         }
     }
 }

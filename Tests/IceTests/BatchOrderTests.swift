@@ -84,7 +84,7 @@ struct BatchOrderTests {
 
     @Test("49: values that no limit can have", arguments: ["2097152", "1 MiB"])
     func badLimits(text: String) {
-        #expect(throws: LocalException(.parse, "")) { try BatchLimits(["Ice.BatchAutoFlushSize": text]) }
+        #expect(throws: LocalException(.property, "")) { try BatchLimits(["Ice.BatchAutoFlushSize": text]) }
     }
 
     @Test("49, 51: threads that collect and flush at once lose nothing, and each one's requests keep their order")

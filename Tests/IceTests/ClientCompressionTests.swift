@@ -72,7 +72,7 @@ struct ClientCompressionTests {
         "a level or an override that is no number is an error", arguments: ["Compression.Level", "Override.Compress"])
     func badProperty(name: String) {
         let error = #expect(throws: LocalException.self) { try Communicator(["Ice.\(name)": "yes"]) }
-        #expect(error?.code == .parse)
+        #expect(error?.code == .property)
     }
 
     @Test("a compressed request that has to be repeated is compressed again")

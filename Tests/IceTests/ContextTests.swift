@@ -106,6 +106,6 @@ struct ContextTests {
     func none() async throws {
         try await withCommunicator { #expect($0.getImplicitContext() == nil) }
         try await withCommunicator(["Ice.ImplicitContext": "None"]) { #expect($0.getImplicitContext() == nil) }
-        #expect(throws: LocalException(.parse, "")) { try Communicator(["Ice.ImplicitContext": "shared"]) }
+        #expect(throws: LocalException(.property, "")) { try Communicator(["Ice.ImplicitContext": "shared"]) }
     }
 }

@@ -47,7 +47,7 @@ struct CutHandshakeTests {
             try connection.finishSending()
             try connection.receiveToEnd()
         }
-        var clientProperties = try properties(authority, "client")
+        let clientProperties = try properties(authority, "client")
         clientProperties["Ice.RetryIntervals"] = "-1"
         let client = try Communicator(clientProperties)
         let proxy = try #require(try client.makeProxy("greeter:\(transport) -h 127.0.0.1 -p \(peer.port)"))

@@ -140,8 +140,8 @@ struct TLSFailureTests {
         "properties that are not obeyed are not passed over",
         arguments: [
             ("IceSSL.TrustOnly", LocalException.Code.featureNotSupported),
-            ("IceSSL.TrustOnly.Server.Greeter", .featureNotSupported), ("IceSSL.VerifyPeer", .parse),
-            ("IceSSL.Protocols", .parse), ("IceSSL.CheckCertName", .parse),
+            ("IceSSL.TrustOnly.Server.Greeter", .featureNotSupported), ("IceSSL.VerifyPeer", .property),
+            ("IceSSL.Protocols", .property), ("IceSSL.CheckCertName", .property),
         ])
     func badProperties(name: String, code: LocalException.Code) throws {
         let exception = #expect(throws: LocalException.self) { _ = try Communicator(Properties([(name, "CN=x")])) }
@@ -161,7 +161,7 @@ struct TLSFailureTests {
     // MARK: Helpers
 
     private func with(_ properties: Properties, _ name: String, _ value: String) -> Properties {
-        var properties = properties
+        let properties = properties
         properties[name] = value
         return properties
     }

@@ -70,7 +70,7 @@ struct TransportTests {
     @Test("TLS of one version", arguments: ["TLS1_2", "tlsv1.3"])
     func versions(name: String) async throws {
         let authority = try TestAuthority()
-        var clientProperties = try properties(authority, "client")
+        let clientProperties = try properties(authority, "client")
         clientProperties["IceSSL.Protocols"] = name
         try await withGreeter(
             endpoint: "ssl -h 127.0.0.1 -p 0", serverProperties: try properties(authority, "server"),
@@ -85,7 +85,7 @@ struct TransportTests {
     func forms(form: String) async throws {
         let authority = try TestAuthority()
         try authority.issue("client")
-        var clientProperties: Properties = ["IceSSL.DefaultDir": authority.folder, "IceSSL.CAs": TestAuthority.file]
+        let clientProperties: Properties = ["IceSSL.DefaultDir": authority.folder, "IceSSL.CAs": TestAuthority.file]
         switch form {
         case "locked":
             clientProperties["IceSSL.CertFile"] = "client.crt"

@@ -12,12 +12,12 @@ struct BatchLimits: Sendable {
     /// What IP can carry, in bytes.
     private static let packetSizeMax = 65_535
 
-    /// - Throws: ``LocalException`` `.parse` when a value is not what its name needs.
+    /// - Throws: ``LocalException`` `.property` when a value is not what its name needs.
     init(_ properties: Properties) throws(LocalException) {
         let name = "Ice.BatchAutoFlushSize"
         let kibibytes = try properties.integer(name, default: 1024)
         guard kibibytes <= Int(Int32.max) / 1024 else {
-            throw LocalException(.parse, "property \(name)=\(kibibytes) is more than \(Int32.max / 1024) KiB")
+            throw LocalException(.property, "property \(name)=\(kibibytes) is more than \(Int32.max / 1024) KiB")
         }
         stream = kibibytes < 1 ? Int(Int32.max) : kibibytes * 1024
         let sendSize = try properties.integer("Ice.UDP.SndSize", default: Self.packetSizeMax)

@@ -20,7 +20,7 @@ public final class ImplicitContext: Sendable {
     private let entries = Mutex<[String: String]>([:])
     private let place: Place
 
-    /// - Throws: ``LocalException`` `.parse` for another value of the property than the three, `.socket` when the system
+    /// - Throws: ``LocalException`` `.property` for another value of the property than the three, `.socket` when the system
     ///   has no room for one a thread.
     static func make(_ properties: Properties) throws(LocalException) -> ImplicitContext? {
         switch properties["Ice.ImplicitContext"] ?? "None" {
@@ -35,7 +35,7 @@ public final class ImplicitContext: Sendable {
             return ImplicitContext(.thread(key))
         case let text:
             throw LocalException(
-                .parse, "property Ice.ImplicitContext=\(text) is none of None, Shared and PerThread")
+                .property, "property Ice.ImplicitContext=\(text) is none of None, Shared and PerThread")
         }
     }
 

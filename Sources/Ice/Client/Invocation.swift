@@ -160,10 +160,17 @@ extension Invocation: TimerHandler {
 
     private func retry(after exception: LocalException, wasSent: Bool = true, wasExecuted: Bool) -> Bool {
         if wasExecuted { mayHaveExecuted = true }
-        guard invoker.retries,
-            let pause = invoker.pool.retryPolicy.pause(
-                after: exception, wasSent: wasSent, isIdempotent: isIdempotent, attempts: attempts)
-        else { return false }
+        guard invoker.retries else { return false }
+        let policy = invoker.pool.retryPolicy
+        let isTraced = invoker.pool.settings.tracing.retry > 0
+        func pause(attempts: Int) -> Int? {
+            policy.pause(after: exception, wasSent: wasSent, isIdempotent: isIdempotent, attempts: attempts)
+        }
+        guard let pause = pause(attempts: attempts) else {
+            if isTraced, attempts > 0, pause(attempts: 0) != nil { traceRetry(after: exception, pause: nil) }
+            return false
+        }
+        if isTraced { traceRetry(after: exception, pause: pause) }
         attempts += 1
         connection?.release(self)
         connection = nil

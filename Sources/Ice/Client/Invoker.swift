@@ -1,5 +1,6 @@
 package import EventLoop
 package import IceEncoding
+import Logging
 import Synchronization
 
 /// Sends the requests of one proxy over one loop. The fast path of the gateway: everything here belongs to that loop,
@@ -205,6 +206,14 @@ extension Invoker: EndOfTurnHandler, ConnectionWaiter {
     func notConnected(_ exception: LocalException) {
         lastFailure = exception
         if exception.code == .communicatorDestroyed { untried = [] }
+        if pool.settings.tracing.retry > 1, let next = untried?.first {
+            pool.settings.tracing.trace(
+                .retry, "connection to endpoint failed: trying the next one",
+                [
+                    "ice-identity": "\(identity)", "ice-connection": "\(next.key.host):\(next.key.port)",
+                    "error": "\(exception)",
+                ])
+        }
         tryNext()
     }
 

@@ -13,6 +13,7 @@ extension Connection {
         for _ in 0..<Self.maximumReads {
             let (count, isFull) = input.fill { room in recv(descriptor, room.baseAddress, room.count, 0) }
             if count > 0 {
+                if settings.tracing.network > 2 { traceBytes("received", count) }
                 lastRead = loop.now
                 handleMessages()
                 guard !isClosed, !isReadingPaused, isFull else { return }
@@ -44,6 +45,9 @@ extension Connection {
             do throws(MarshalError) {
                 let header = try MessageHeader(&cursor, maximumSize: settings.messageSizeMax)
                 guard bytes.count >= header.messageSize else { break }
+                if settings.tracing.messages > 0 {
+                    traceReceived(UnsafeRawBufferPointer(rebasing: bytes[..<header.messageSize]))
+                }
                 let body = UnsafeRawBufferPointer(rebasing: bytes[MessageHeader.size..<header.messageSize])
                 try handle(header, body)
                 input.consume(header.messageSize)

@@ -24,6 +24,7 @@ extension Connection {
         for _ in 0..<Self.maximumReads {
             let count = recv(descriptor, transport.room.baseAddress, transport.room.count, 0)
             if count > 0 {
+                if settings.tracing.network > 2 { traceBytes("received", count) }
                 lastRead = loop.now
                 take(count, transport)
                 guard !isClosed, !isReadingPaused, count == transport.room.count else { return }
@@ -73,6 +74,7 @@ extension Connection {
                 let count = send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
                 if count > 0 {
                     lastWrite.store(EventLoop.clock(), ordering: .relaxed)
+                    if settings.tracing.network > 2 { traceBytes("sent", count) }
                     transport.wrote(count)
                 } else if count < 0, errno == EAGAIN {
                     outbox.isBlocked = true

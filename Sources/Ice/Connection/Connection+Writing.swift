@@ -74,6 +74,7 @@ extension Connection {
             let count = outbox.withUnsent { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
             if count > 0 {
                 lastWrite.store(loop.isCurrent ? loop.now : EventLoop.clock(), ordering: .relaxed)
+                if settings.tracing.network > 2 { traceBytes("sent", count) }
                 outbox.wrote(count, sent: &sent)
             } else if count < 0, errno == EAGAIN {
                 outbox.isBlocked = true

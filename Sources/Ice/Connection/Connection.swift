@@ -116,7 +116,9 @@ public final class Connection: @unchecked Sendable {
             limit: kind == .udp ? settings.batchLimits.datagram : settings.batchLimits.stream)
         isValidated = dispatch != nil
         isTransportReady = transport == nil
-        outbox = Mutex(Outbox(dispatch == nil ? .validating : .active))
+        outbox = Mutex(
+            Outbox(
+                dispatch == nil ? .validating : .active, trace: Self.messageTrace(settings.tracing, peer: peer)))
         lastWrite = Atomic(loop.now)
         lastRead = loop.now
     }

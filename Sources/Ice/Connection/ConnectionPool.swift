@@ -105,6 +105,7 @@ extension ConnectionPool: ConnectionOwner {
     func connectionValidated(_ connection: Connection) {}
 
     func connectionClosed(_ connection: Connection, _ exception: LocalException) {
+        if let key = connection.key { connection.traceEnd(key.transport, exception) }
         if let key = connection.key, connections[key] === connection {
             connections[key] = nil
             shared.withLock { $0[key] = nil }

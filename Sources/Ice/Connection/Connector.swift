@@ -1,6 +1,7 @@
 import CLinux
 import EventLoop
 import Glibc
+import Logging
 
 /// Establishes one client connection: name look-up, each address in turn, the server's first message. One time limit
 /// covers it all. On the loop.
@@ -77,6 +78,11 @@ extension Connector: ReadinessHandler, TimerHandler, ConnectionOwner {
     }
 
     private func connect(_ address: SocketAddress) throws(SystemError) {
+        if pool.settings.tracing.network > 1 {
+            pool.settings.tracing.trace(
+                .network, "trying to establish connection",
+                ["ice-connection": "\(address)", "ice-transport": "\(key.transport.rawValue)"])
+        }
         let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         let descriptor = socket(address.family, type, 0)
         guard descriptor >= 0 else { throw SystemError("socket") }
@@ -133,7 +139,12 @@ extension Connector: ReadinessHandler, TimerHandler, ConnectionOwner {
     }
 
     private func failure(_ error: SystemError, _ address: SocketAddress) -> LocalException {
-        LocalException(error.code == ECONNREFUSED ? .connectionRefused : .connectFailed, "\(address): \(error)")
+        if pool.settings.tracing.network > 1 {
+            pool.settings.tracing.trace(
+                .network, "failed to establish connection",
+                ["ice-connection": "\(address)", "ice-transport": "\(key.transport.rawValue)", "error": "\(error)"])
+        }
+        return LocalException(error.code == ECONNREFUSED ? .connectionRefused : .connectFailed, "\(address): \(error)")
     }
 
     private func closeDescriptor() {
@@ -147,6 +158,7 @@ extension Connector: ReadinessHandler, TimerHandler, ConnectionOwner {
         guard !isOver else { return }
         isOver = true
         if let timer { pool.loop.cancel(timer) }
+        connection.trace("established", key.transport)
         connection.owner = pool
         pool.connectorSucceeded(self, connection)
         let waiters = waiters
@@ -156,6 +168,7 @@ extension Connector: ReadinessHandler, TimerHandler, ConnectionOwner {
 
     func connectionClosed(_ connection: Connection, _ exception: LocalException) {
         self.connection = nil
+        connection.trace("failed to establish", key.transport, level: 2, error: exception)
         pool.closed(connection)
         guard !isOver else { return }
         lastFailure = exception

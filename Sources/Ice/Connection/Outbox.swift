@@ -29,7 +29,17 @@ struct Outbox: ~Copyable, Sendable {
     /// taken out one by one, thousands that time out in the same moment would move all later bytes thousands of times.
     private var withdrawnBytes = 0
 
-    init(_ phase: Phase) { self.phase = phase }
+    /// Is told of each message; nil when nobody wants to know. Runs under the connection's lock.
+    private let trace: (@Sendable (UnsafeRawBufferPointer) -> Void)?
+
+    init(_ phase: Phase, trace: (@Sendable (UnsafeRawBufferPointer) -> Void)? = nil) {
+        self.phase = phase
+        self.trace = trace
+    }
+
+    private func traceMessage(from start: Int) {
+        if let trace { trace(UnsafeRawBufferPointer(rebasing: output.bytes[start...])) }
+    }
 
     /// Whether replies and heartbeats may be sent.
     var isOpen: Bool { phase == .active || phase == .draining || phase == .closing }
@@ -83,6 +93,7 @@ extension Outbox {
         invocation.range = base + UInt64(start)..<base + UInt64(output.count)
         unsent.append(invocation)
         accepted += 1
+        traceMessage(from: start)
         return .accepted
     }
 
@@ -90,6 +101,7 @@ extension Outbox {
     mutating func append(_ kind: MessageHeader.Kind) {
         let start = output.beginMessage(kind)
         output.endMessage(start)
+        traceMessage(from: start)
     }
 
     /// Adds a reply.
@@ -97,9 +109,14 @@ extension Outbox {
         replyTo requestId: Int32, _ response: OutgoingResponse, compresses: Bool = false,
         prepared: PreparedMessage? = nil
     ) {
-        if let prepared { return output.append(prepared.bytes) }
+        let start = output.count
+        if let prepared {
+            output.append(prepared.bytes)
+            return traceMessage(from: start)
+        }
         output.reserve(MessageHeader.size + 5 + response.body.count)
         response.writeMessage(requestId, compresses: compresses, into: &output)
+        traceMessage(from: start)
     }
 }
 

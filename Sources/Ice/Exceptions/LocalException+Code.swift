@@ -24,6 +24,8 @@ extension LocalException {
             case onewayOnly = "OnewayOnly"
             case timeout = "Timeout"
             case parse = "Parse"
+            case property = "Property"
+            case file = "File"
             case socket = "Socket"
             case security = "Security"
             case objectAdapterDeactivated = "ObjectAdapterDeactivated"
@@ -83,6 +85,10 @@ extension LocalException {
         public static let timeout = Code(.timeout)
         /// A text that is no proxy, endpoint or identity.
         public static let parse = Code(.parse)
+        /// A property whose value is not what its name needs.
+        public static let property = Code(.property)
+        /// A file that can't be read.
+        public static let file = Code(.file)
         /// A system call failed.
         public static let socket = Code(.socket)
         /// TLS could not be established, or a certificate can't be used.

@@ -42,7 +42,7 @@ struct FixedConnection: Hashable, Sendable {
 extension ProxyOptions {
     /// What proxies start with.
     ///
-    /// - Throws: ``LocalException`` `.parse` when a value is not what its name needs.
+    /// - Throws: ``LocalException`` `.property` when a value is not what its name needs.
     init(_ properties: Properties) throws(LocalException) {
         invocationTimeout = Int32(clamping: try properties.integer("Ice.Default.InvocationTimeout", default: -1))
         locatorCacheTimeout = Int32(clamping: try properties.integer("Ice.Default.LocatorCacheTimeout", default: -1))
@@ -56,7 +56,7 @@ extension ProxyOptions {
         switch text {
         case "Random": return .random
         case "Ordered": return .ordered
-        default: throw LocalException(.parse, "property \(name)=\(text) is neither Random nor Ordered")
+        default: throw LocalException(.property, "property \(name)=\(text) is neither Random nor Ordered")
         }
     }
 }

@@ -2,6 +2,7 @@ import CLinux
 import EventLoop
 import Glibc
 import IceEncoding
+import Logging
 
 /// A listening socket and the connections it accepted. Everything but the constructor belongs to the loop.
 ///
@@ -51,6 +52,7 @@ final class Acceptor: @unchecked Sendable {
     func activate() {
         guard !isActive, !isClosing else { return }
         isActive = true
+        if adapter.settings.tracing.network > 0 { trace("listening for connections") }
         watch()
     }
 
@@ -66,12 +68,22 @@ final class Acceptor: @unchecked Sendable {
     func close() {
         guard !isClosing else { return }
         isClosing = true
+        if adapter.settings.tracing.network > 0 { trace("stopped listening for connections") }
         pool.loop.deregister(descriptor)
         if let pauseTimer { pool.loop.cancel(pauseTimer) }
         Glibc.close(descriptor)
         let reason = LocalException(.objectAdapterDeactivated, "object adapter \(adapter.name) is deactivated")
         for connection in Array(connections.values) { connection.close(reason) }
         settle()
+    }
+
+    private func trace(_ message: Logger.Message) {
+        adapter.settings.tracing.trace(
+            .network, message,
+            [
+                "ice-adapter": "\(adapter.name)", "ice-transport": "\(transport.rawValue)",
+                "ice-connection": "\(address)",
+            ])
     }
 
     private func settle() {
@@ -115,6 +127,7 @@ extension Acceptor: ReadinessHandler, TimerHandler, ConnectionOwner {
             executor: pool.executor)
         connections[ObjectIdentifier(connection)] = connection
         connection.owner = self
+        connection.trace("accepted", self.transport)
         pool.opened(connection)
         connection.start()
     }
@@ -128,6 +141,7 @@ extension Acceptor: ReadinessHandler, TimerHandler, ConnectionOwner {
 
     func connectionClosed(_ connection: Connection, _ exception: LocalException) {
         connections[ObjectIdentifier(connection)] = nil
+        connection.traceEnd(transport, exception)
         pool.closed(connection)
         settle()
     }

@@ -1,5 +1,4 @@
 import Glibc
-import Logging
 import Synchronization
 
 /// The requests of one connection: begun in their order on the communicator's executor, ended in any order.
@@ -91,13 +90,7 @@ final class DispatchQueue: Sendable {
             connection.sendReply(
                 to: current.requestId, response, compresses: compresses, thread: UInt(pthread_self()))
         }
-        if let details = response.exceptionDetails {
-            adapter.communicator.logger.warning(
-                "dispatch failed",
-                metadata: [
-                    "ice-operation": "\(current.operation)", "ice-identity": "\(current.id)", "error": "\(details)",
-                ])
-        }
+        report(response, to: current)
         finished(connection)
     }
 

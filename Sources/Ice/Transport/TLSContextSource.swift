@@ -7,7 +7,7 @@ final class TLSContextSource: Sendable {
 
     /// Loads at once what properties name, so that a missing file is found at the start.
     ///
-    /// - Throws: ``LocalException`` `.parse`, `.security`, `.featureNotSupported`.
+    /// - Throws: ``LocalException`` `.property`, `.security`, `.featureNotSupported`.
     init(_ properties: Properties) throws(LocalException) {
         settings = try TLSSettings(properties)
         if properties.names.contains(where: { $0.hasPrefix("IceSSL.") }) { _ = try context() }

@@ -42,14 +42,14 @@ extension TLSSettings {
         "IceSSL.CertificateRevocationListFiles", "IceSSL.RevocationCheck",
     ]
 
-    /// The names of properties that have an effect.
-    static let understoodNames: [String] = [
-        "IceSSL.CAs", "IceSSL.CertFile", "IceSSL.CheckCertName", "IceSSL.Ciphers", "IceSSL.DefaultDir",
-        "IceSSL.KeyFile", "IceSSL.Password", "IceSSL.Protocols", "IceSSL.UsePlatformCAs", "IceSSL.VerifyDepthMax",
-        "IceSSL.VerifyPeer",
+    /// The properties that have an effect, with their defaults.
+    static let defaults = [
+        "IceSSL.CAs": "", "IceSSL.CertFile": "", "IceSSL.CheckCertName": "0", "IceSSL.Ciphers": "",
+        "IceSSL.DefaultDir": "", "IceSSL.KeyFile": "", "IceSSL.Password": "", "IceSSL.Protocols": "TLS1_2, TLS1_3",
+        "IceSSL.UsePlatformCAs": "0", "IceSSL.VerifyDepthMax": "3", "IceSSL.VerifyPeer": "2",
     ]
 
-    /// - Throws: ``LocalException`` `.parse` when a value is not what its name needs, `.featureNotSupported` for a
+    /// - Throws: ``LocalException`` `.property` when a value is not what its name needs, `.featureNotSupported` for a
     ///   property that would narrow the trust and can't be obeyed.
     init(_ properties: Properties) throws(LocalException) {
         for name in properties.names {
@@ -69,7 +69,7 @@ extension TLSSettings {
         password = properties["IceSSL.Password"]
         let level = try properties.integer("IceSSL.VerifyPeer", default: 2)
         guard let verification = Verification(rawValue: level) else {
-            throw LocalException(.parse, "property IceSSL.VerifyPeer=\(level) is neither 0, 1 nor 2")
+            throw LocalException(.property, "property IceSSL.VerifyPeer=\(level) is neither 0, 1 nor 2")
         }
         self.verification = verification
         // Any site of the world has a certificate of a platform's authority.
@@ -89,12 +89,12 @@ extension TLSSettings {
             case "TLS13": found.insert(.tls13)
             case "TLS1", "TLS10", "TLS11", "SSL3": continue
             default:
-                throw LocalException(.parse, "property IceSSL.Protocols=\(text): '\(word)' is no version of TLS")
+                throw LocalException(.property, "property IceSSL.Protocols=\(text): '\(word)' is no version of TLS")
             }
         }
         guard !text.isEmpty else { return .tls12 ... .tls13 }
         guard let first = found.min(), let last = found.max() else {
-            throw LocalException(.parse, "property IceSSL.Protocols=\(text) allows neither TLS 1.2 nor 1.3")
+            throw LocalException(.property, "property IceSSL.Protocols=\(text) allows neither TLS 1.2 nor 1.3")
         }
         return first...last
     }
