@@ -27,6 +27,8 @@ public final class Communicator: Sendable {
     private let threads: [LoopThread]
     /// What new proxies start with; changed by setting a default locator or router.
     private let options: Mutex<ProxyOptions>
+    let locators: LocatorManager
+    let routerPools = RouterPools()
     private let poolCounter = Atomic<Int>(0)
     private let life = Mutex(Life.running)
     /// Whether loops of its own will run nothing more.
@@ -81,6 +83,7 @@ public final class Communicator: Sendable {
         serverSettings = try Settings(properties, side: .server)
         implicitContext = try ImplicitContext.make(properties)
         options = Mutex(try ProxyOptions(properties))
+        locators = try LocatorManager(properties, logger: logger)
         self.executor = executor
         self.properties = properties
         self.logger = logger
@@ -120,6 +123,7 @@ extension Communicator {
     public func setDefaultRouter(_ router: ObjectPrx?) {
         let own = router?.ice_router(nil)
         options.withLock { $0.router = own }
+        if let own { routerPools.pool(of: own) }
     }
 
     /// What sends requests of this proxy over one of the communicator's loops. Keep it: an invoker a call would

@@ -27,12 +27,13 @@ public struct Properties: Hashable, Sendable, ExpressibleByDictionaryLiteral {
     /// The names that this version does something with; those of object adapters aside.
     package static let understoodNames: Set<String> = {
         var names: Set<String> = [
-            "Ice.BatchAutoFlushSize", "Ice.ClassGraphDepthMax", "Ice.Compression.Level",
+            "Ice.BackgroundLocatorCacheUpdates", "Ice.BatchAutoFlushSize", "Ice.ClassGraphDepthMax", "Ice.Compression.Level",
             "Ice.Default.CollocationOptimized", "Ice.Default.EncodingVersion", "Ice.Default.EndpointSelection",
             "Ice.Default.Host", "Ice.Default.InvocationTimeout",
             "Ice.Default.Locator", "Ice.Default.LocatorCacheTimeout", "Ice.Default.Protocol", "Ice.Default.Router",
             "Ice.Default.SlicedFormat", "Ice.Default.SourceAddress", "Ice.MessageSizeMax",
             "Ice.Override.Compress", "Ice.PublishedHost", "Ice.RetryIntervals", "Ice.TCP.Backlog", "Ice.ToStringMode",
+            "Ice.Trace.Locator",
         ]
         names.formUnion(TLSSettings.understoodNames)
         for side in ["Client", "Server"] {

@@ -95,6 +95,9 @@ extension Invocation {
             let exception = LocalException(status: status, body: body)
             if retry(after: exception, wasExecuted: true) { return }
         }
+        if status == .objectNotExist, invoker.content.isIndirect || invoker.content.options.router != nil, !isDone {
+            if retry(after: LocalException(status: status, body: body), wasExecuted: false) { return }
+        }
         finish()?.replied(self, status: status, body: body)
     }
 
@@ -160,11 +163,16 @@ extension Invocation: TimerHandler {
 
     private func retry(after exception: LocalException, wasSent: Bool = true, wasExecuted: Bool) -> Bool {
         if wasExecuted { mayHaveExecuted = true }
+        invoker.forgetLocation(after: exception)
+        let isFree = invoker.isUnknownToRouter(exception)
         guard invoker.retries,
-            let pause = invoker.pool.retryPolicy.pause(
-                after: exception, wasSent: wasSent, isIdempotent: isIdempotent, attempts: attempts)
+            let pause = isFree
+                ? 0
+                : invoker.pool.retryPolicy.pause(
+                    after: exception, wasSent: wasSent, isIdempotent: isIdempotent, attempts: attempts,
+                    isIndirect: invoker.content.isIndirect)
         else { return false }
-        attempts += 1
+        if !isFree { attempts += 1 }
         connection?.release(self)
         connection = nil
         if pause == 0 || invoker.pool.isDestroyed {
