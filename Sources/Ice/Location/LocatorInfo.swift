@@ -56,18 +56,20 @@ final class LocatorInfo: Sendable {
         _ proxy: ProxyContent, timeout: Int32, wellKnown: Identity? = nil, _ completion: @escaping Completion
     ) -> Located? {
         let question = LocatorQuestion(proxy)
-        var waiter = Waiter(
+        let waiter = Waiter(
             encoding: proxy.encoding, wellKnown: wellKnown, timeout: timeout, completion: completion)
-        let known = table.lookUp(question, timeout: timeout)
-        guard let known, known.isFresh || updatesInBackground else {
-            ask(question, waiter)
-            return nil
+        // One lock for the look and the wait: an answer that comes between them would be asked for again.
+        let (known, isFirst) = waiting.withLock { waiting -> (ProxyContent?, Bool) in
+            let entry = table.lookUp(question, timeout: timeout)
+            if let entry, entry.isFresh { return (entry.value, false) }
+            let known = updatesInBackground ? entry?.value : nil
+            var waiter = waiter
+            if known != nil { waiter.completion = nil }
+            waiting[question, default: []].append(waiter)
+            return (known, waiting[question]?.count == 1)
         }
-        if !known.isFresh {
-            waiter.completion = nil
-            ask(question, waiter)
-        }
-        return follow(known.value, question, waiter, isCached: true, completion)
+        if isFirst { ask(question) }
+        return known.flatMap { follow($0, question, waiter, isCached: true, completion) }
     }
 
     /// From what is known about a question to endpoints.
@@ -89,13 +91,7 @@ final class LocatorInfo: Sendable {
 extension LocatorInfo {
     // MARK: Asking
 
-    /// Asks, or joins those who wait for the same answer.
-    private func ask(_ question: LocatorQuestion, _ waiter: Waiter) {
-        let isFirst = waiting.withLock { waiting in
-            waiting[question, default: []].append(waiter)
-            return waiting[question]?.count == 1
-        }
-        guard isFirst else { return }
+    private func ask(_ question: LocatorQuestion) {
         trace.note(1, "asking for \(question)")
         Question.ask(question.operation, invoker) { buffer, _ in
             question.writeParameters(into: &buffer)
