@@ -234,6 +234,7 @@ extension Communicator {
                 pool.loop.execute { pool.destroy { continuation.resume() } }
             }
         }
+        forgetDefaults()
         isStopped.store(true, ordering: .sequentiallyConsistent)
         for pool in pools { pool.loopExecutor.stop() }
         // Not here: this may be one of those threads.
@@ -244,6 +245,15 @@ extension Communicator {
             return []
         }
         for waiter in waiters { waiter.resume() }
+    }
+
+    /// The proxies that a communicator keeps would keep it.
+    private func forgetDefaults() {
+        options.withLock { options in
+            options.locator = nil
+            options.router = nil
+        }
+        locators.clear()
     }
 
     private func waitForEnd() async {
@@ -262,6 +272,7 @@ extension Communicator {
     /// - Parameter completion: called on the loop when the last socket is closed, perhaps inside this call.
     package func destroy(on loop: EventLoop, _ completion: @escaping () -> Void) {
         life.withLock { if case .running = $0 { $0 = .ended } }
+        forgetDefaults()
         pool(loop).destroy(completion)
     }
 

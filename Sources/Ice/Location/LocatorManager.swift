@@ -31,6 +31,9 @@ final class LocatorManager: Sendable {
         self.clock = clock
     }
 
+    /// Forgets all locators; what is under way goes on.
+    func clear() { state.withLock { $0 = State() } }
+
     /// What is known from a locator by those who speak an encoding.
     func info(_ locator: ObjectPrx, encoding: EncodingVersion) -> LocatorInfo {
         var content = locator.reference.content
