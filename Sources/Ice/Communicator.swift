@@ -126,10 +126,10 @@ extension Communicator {
         if let own { routerPools.pool(of: own) }
     }
 
-    /// What sends requests of this proxy over one of the communicator's loops. Keep it: an invoker a call would
+    /// What sends requests of this proxy, of any communicator, over one of this communicator's loops. Keep it: an invoker a call would
     /// look for its connection each time.
     package func makeInvoker(_ proxy: ObjectPrx, on loop: EventLoop) -> Invoker {
-        Invoker(proxy.reference.content, pool: pool(loop))
+        Invoker(adopt(proxy.reference.content), pool: pool(loop))
     }
 
     func pool(_ loop: EventLoop) -> ConnectionPool {

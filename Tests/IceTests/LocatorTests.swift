@@ -193,4 +193,20 @@ struct LocatorTests {
             }
         }
     }
+
+    @Test("a proxy of a communicator that is gone is looked up by the one that invokes it")
+    func adopted() async throws {
+        try await LocatorScene.run { scene in
+            scene.locator.on("A", "d:\(scene.endpoint)")
+            let locator = try #require(scene.client.getDefaultLocator())
+            let loader = try Communicator(["Ice.Default.Locator": "\(locator)"])
+            let proxy = try #require(try loader.makeProxy("greeter @ A"))
+            await loader.destroy()
+            try await LoopClient.run { client in
+                let invoker = client.communicator.makeInvoker(proxy, on: client.loop)
+                let recorder = await client.start(invoker, operation: "ice_ping", mode: .idempotent)
+                #expect(await recorder.end() == .replied(.ok, [6, 0, 0, 0, 1, 1]))
+            }
+        }
+    }
 }

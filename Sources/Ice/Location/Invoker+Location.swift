@@ -18,6 +18,25 @@ extension Reference.Content {
     var isIndirect: Bool { options.fixed == nil && proxy.endpoints.isEmpty }
 }
 
+extension ObjectPrx {
+    /// Whether its requests go through a router.
+    package var isRouted: Bool { reference.content.effectiveRouter != nil }
+}
+
+extension Communicator {
+    /// The same content with a locator and a router that this communicator calls.
+    func adopt(_ content: Reference.Content) -> Reference.Content {
+        func adopt(_ proxy: ObjectPrx?) -> ObjectPrx? {
+            guard let proxy, proxy.reference.communicator !== self else { return proxy }
+            return ObjectPrx(self.adopt(proxy.reference.content), communicator: self)
+        }
+        var content = content
+        content.options.locator = adopt(content.options.locator)
+        content.options.router = adopt(content.options.router)
+        return content
+    }
+}
+
 extension Invoker {
     // MARK: Locators and routers
 
