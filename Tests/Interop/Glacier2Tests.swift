@@ -63,6 +63,22 @@ struct Glacier2Tests {
         }
     }
 
+    @Test("the router is found by its finder")
+    func finder() async throws {
+        try await Self.withRouter(.cpp37) { router, server in
+            let communicator = try Communicator()
+            let text = router.replacing("Glacier2/router", with: "Ice/RouterFinder")
+            let finder = uncheckedCast(
+                prx: try #require(try communicator.makeProxy(text)), type: RouterFinderPrx.self)
+            let found = try #require(try await finder.getRouter())
+            try await Self.createSession(found)
+            let greeter = try #require(try communicator.makeProxy("greeter:\(server.endpoint)")).ice_router(found)
+            let answer = try await Greeter.greet("Zoë", greeter)
+            #expect(answer == "Hello, Zoë!")
+            await communicator.destroy()
+        }
+    }
+
     @Test("without a session nothing gets through")
     func noSession() async throws {
         try await Self.withRouter(.cpp37) { router, server in
@@ -73,19 +89,12 @@ struct Glacier2Tests {
         }
     }
 
-    @Test("through the gateway: the session is made by a call of the router")
+    @Test("through the gateway, as docs/location.md says: the session is made by a call of the router")
     func gateway() async throws {
         try await Self.withRouter(.cpp37) { router, server in
-            let configuration = """
-                threads: 1
-                slice:
-                  files: ["\(Repository.slice)/Greeter.ice", "/usr/share/ice/slice/Glacier2/Router.ice"]
-                  include: ["/usr/share/ice/slice"]
-                services:
-                  router: {proxy: "\(router)", interface: "::Glacier2::Router", operations: {allow: [createSession]}}
-                  greeter: {proxy: "greeter:\(server.endpoint)", interface: "::VisitorCenter::Greeter"}
-                ice: {Ice.Default.Router: "\(router)"}
-                """
+            let configuration = try LocationPage().configuration(of: 1)
+                .replacing("Glacier2/router:tcp -h localhost -p 4063", with: router)
+                .replacing("tcp -h inside -p 4061", with: server.endpoint)
             try await GatewayProcess.withConfiguration(configuration) { gateway in
                 let before = try await gateway.post("greeter/greet", #"{"name":"Zoë"}"#)
                 #expect(before.status != 200)

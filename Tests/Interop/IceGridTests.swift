@@ -97,6 +97,35 @@ struct IceGridTests {
         }
     }
 
+    @Test("the locator is found by its finder")
+    func finder() async throws {
+        try await IceGrid.with { grid in
+            let communicator = try Communicator()
+            let text = "Ice/LocatorFinder:\(grid.endpoint)"
+            let finder = uncheckedCast(
+                prx: try #require(try communicator.makeProxy(text)), type: LocatorFinderPrx.self)
+            communicator.setDefaultLocator(try await finder.getLocator())
+            let proxy = try #require(try communicator.makeProxy("greeter @ Greeters"))
+            let answer = try await Greeter.greet("Zoë", proxy)
+            #expect(answer == "Hello, Zoë!")
+            await communicator.destroy()
+        }
+    }
+
+    @Test("what docs/location.md says")
+    func documented() async throws {
+        try await IceGrid.with { grid in
+            let configuration = try LocationPage().configuration(of: 0)
+                .replacing("tcp -h localhost -p 4061", with: grid.endpoint)
+            try await GatewayProcess.withConfiguration(configuration) { gateway in
+                for service in ["greeter", "first", "any"] {
+                    let answer = try await gateway.post("\(service)/greet", #"{"name":"Zoë"}"#)
+                    #expect(answer.body == #"{"returnValue":"Hello, Zoë!"}"#)
+                }
+            }
+        }
+    }
+
     /// So many calls before a replica dies, and in all.
     private static let (callsBefore, calls) = (200, 800)
 
