@@ -55,7 +55,7 @@ extension ObjectPrx {
         _ operation: String, _ context: [String: String]?
     ) throws(LocalException) -> InvocationFuture<ObjectPrx?> {
         let communicator = reference.communicator
-        return try invokeAsync(operation, .idempotent, requires: .twoway, context: context) { reply in
+        return try invokeAsync(operation, .normal, requires: .twoway, context: context) { reply in
             guard let reply, reply.ok else {
                 throw LocalException(.unknownUser, "\(operation) ended in a user exception")
             }
