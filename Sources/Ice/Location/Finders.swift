@@ -1,3 +1,6 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+// The names are Ice's own: what has none of Slice's operations' names starts with `ice_`.
+
 import IceEncoding
 
 /// Asks a server for its locator. With `Ice/LocatorFinder:tcp -h HOST -p PORT` only the address of an IceGrid registry need be
