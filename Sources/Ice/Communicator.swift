@@ -28,6 +28,8 @@ public final class Communicator: Sendable {
     private let threads: [LoopThread]
     /// What new proxies start with; changed by setting a default locator or router.
     private let options: Mutex<ProxyOptions>
+    let locators: LocatorManager
+    let routerPools = RouterPools()
     private let poolCounter = Atomic<Int>(0)
     private let life = Mutex(Life.running)
     let adapters = AdapterRegistry()
@@ -92,6 +94,7 @@ public final class Communicator: Sendable {
         self.serverSettings = serverSettings
         implicitContext = try ImplicitContext.make(properties)
         options = Mutex(try ProxyOptions(properties))
+        locators = try LocatorManager(properties, logger: logger)
         self.executor = executor
         self.properties = properties
         self.logger = logger
@@ -106,7 +109,7 @@ public final class Communicator: Sendable {
         } catch {
             // The threads are the caller's still.
             life.withLock { $0 = .ended }
-            forgetDefaultProxies()
+            forgetDefaults()
             throw error
         }
     }
@@ -148,12 +151,13 @@ extension Communicator {
     public func setDefaultRouter(_ router: ObjectPrx?) {
         let own = router?.ice_router(nil)
         options.withLock { $0.router = own }
+        if let own { routerPools.pool(of: own) }
     }
 
-    /// What sends requests of this proxy over one of the communicator's loops. Keep it: an invoker a call would
+    /// What sends requests of this proxy, of any communicator, over one of this communicator's loops. Keep it: an invoker a call would
     /// look for its connection each time.
     package func makeInvoker(_ proxy: ObjectPrx, on loop: EventLoop) -> Invoker {
-        Invoker(proxy.reference.content, pool: pool(loop))
+        Invoker(adopt(proxy.reference.content), pool: pool(loop))
     }
 
     func pool(_ loop: EventLoop) -> ConnectionPool {
@@ -261,12 +265,12 @@ extension Communicator {
                 pool.loop.execute { pool.destroy { continuation.resume() } }
             }
         }
+        forgetDefaults()
         isStopped.store(true, ordering: .sequentiallyConsistent)
         for pool in pools { pool.loopExecutor.stop() }
         // Not here: this may be one of those threads.
         await Task.detached { [threads] in for thread in threads { thread.stopAndJoin() } }.value
         warnOfUnusedProperties()
-        forgetDefaultProxies()
         let waiters = life.withLock { life -> [CheckedContinuation<Void, Never>] in
             defer { life = .ended }
             if case .ending(let waiters) = life { return waiters }
@@ -275,10 +279,13 @@ extension Communicator {
         for waiter in waiters { waiter.resume() }
     }
 
-    /// They keep the communicator that keeps them.
-    private func forgetDefaultProxies() {
-        setDefaultLocator(nil)
-        setDefaultRouter(nil)
+    /// The proxies that a communicator keeps would keep it.
+    private func forgetDefaults() {
+        options.withLock { options in
+            options.locator = nil
+            options.router = nil
+        }
+        locators.clear()
     }
 
     private func warnOfUnusedProperties() {
@@ -305,6 +312,7 @@ extension Communicator {
     package func destroy(on loop: EventLoop, _ completion: @escaping () -> Void) {
         life.withLock { if case .running = $0 { $0 = .ended } }
         _ = adapters.shutdown()
+        forgetDefaults()
         pool(loop).destroy(completion)
     }
 

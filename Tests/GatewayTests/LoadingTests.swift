@@ -100,7 +100,8 @@ import Testing
     @Test(
         "a proxy that no call can get through by is warned about",
         arguments: [
-            ("account", "has no endpoint, and locators"), ("account@Adapter", "has no endpoint, and locators"),
+            ("account", "has no endpoint, and there is no locator"),
+            ("account@Adapter", "has no endpoint, and there is no locator to ask (Ice.Default.Locator)"),
             ("account:udp -h localhost -p 1", "has no endpoint of tcp, ssl, ws or wss"),
             ("account:tcp -h localhost", "has no port (-p)"), ("account:ssl -h localhost", "has no port (-p)"),
         ])
@@ -114,5 +115,42 @@ import Testing
             let usable = try await load(proxy: text)
             #expect(usable.warnings == [])
         }
+    }
+
+    /// Loads one service with properties.
+    private func load(proxy: String, threads: Int, ice: Properties) async throws -> GatewayLoader.Result {
+        var configuration = GatewayConfiguration()
+        configuration.services = [ServiceConfiguration(name: "account", proxy: proxy, interface: "::Bank::Account")]
+        configuration.threads = threads
+        configuration.ice = ice
+        let model = try #require(SliceCompiler.compile(source: Self.slice, name: "Bank.ice").model)
+        let communicator = try Communicator(ice)
+        let result = GatewayLoader(communicator: communicator).load(configuration, model: model)
+        await communicator.destroy()
+        return result
+    }
+
+    @Test("an indirect proxy needs a locator", arguments: ["account", "account @ Adapter"])
+    func indirect(_ proxy: String) async throws {
+        let result = try await load(
+            proxy: proxy, threads: 0, ice: ["Ice.Default.Locator": "IceGrid/Locator:tcp -h localhost -p 4061"])
+        #expect(result.gateway != nil)
+        #expect(result.warnings == [])
+    }
+
+    @Test("a routed proxy needs a single thread", arguments: ["account", "account @ A", "account:tcp -h h -p 1"])
+    func routed(_ proxy: String) async throws {
+        let ice: Properties = ["Ice.Default.Router": "Glacier2/router:tcp -h localhost -p 4063"]
+        let single = try await load(proxy: proxy, threads: 1, ice: ice)
+        #expect(single.gateway != nil)
+        #expect(single.warnings == [])
+        for threads in [0, 2] {
+            let several = try await load(proxy: proxy, threads: threads, ice: ice)
+            #expect(several.gateway == nil)
+            #expect(try #require(several.errors.first).message.contains("routers need 'threads: 1'"))
+        }
+        // The router itself is a service like any other.
+        let router = try await load(proxy: "Glacier2/router:tcp -h localhost -p 4063", threads: 0, ice: ice)
+        #expect(router.gateway != nil)
     }
 }

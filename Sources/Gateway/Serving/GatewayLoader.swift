@@ -61,7 +61,7 @@ package struct GatewayLoader {
         } catch {
             result.errors.append(ConfigurationError(source: "ice", message: error.message))
         }
-        let services = parseProxies(configuration.services, &result)
+        let services = parseProxies(configuration, &result)
         let proxies = GatewayProxies(
             configuration.proxies, services: services.map { ($0.service.name, $0.proxy.content) },
             defaults: communicator.proxyDefaults)
@@ -86,16 +86,16 @@ package struct GatewayLoader {
 
     /// The services whose proxies can be parsed; the others are errors.
     private func parseProxies(
-        _ services: [ServiceConfiguration], _ result: inout Result
+        _ configuration: GatewayConfiguration, _ result: inout Result
     ) -> [(service: ServiceConfiguration, proxy: ObjectPrx)] {
         var parsed: [(service: ServiceConfiguration, proxy: ObjectPrx)] = []
-        for service in services {
+        for service in configuration.services {
             do throws(LocalException) {
                 guard let proxy = try communicator.makeProxy(service.proxy) else {
                     result.errors.append(error(in: service, "the proxy is nil"))
                     continue
                 }
-                if let reason = whyUncallable(proxy) {
+                if let reason = whyUncallable(proxy, threads: configuration.threads) {
                     result.errors.append(self.error(in: service, reason))
                     continue
                 }
@@ -115,8 +115,12 @@ package struct GatewayLoader {
     }
 
     /// What of a proxy's options would be passed over; nil when nothing would.
-    private func whyUncallable(_ proxy: ObjectPrx) -> String? {
+    private func whyUncallable(_ proxy: ObjectPrx, threads: Int) -> String? {
         let content = proxy.content
+        if proxy.isRouted, threads != 1 {
+            return
+                "its requests go through a router, whose session belongs to one connection: routers need 'threads: 1'"
+        }
         switch content.mode {
         case .twoway, .oneway: break
         case .batchOneway: return "batch-oneway proxies (-O) are not supported by this version"
@@ -131,8 +135,13 @@ package struct GatewayLoader {
 
     /// Why no call can get through; nil when one may.
     private func whyUnreachable(_ proxy: ObjectPrx) -> String? {
+        // A router or a locator knows the endpoints.
+        if proxy.isRouted { return nil }
         let endpoints = proxy.ice_getEndpoints()
-        guard !endpoints.isEmpty else { return "'\(proxy)' has no endpoint, and locators are not supported yet" }
+        guard !endpoints.isEmpty else {
+            return proxy.ice_getLocator() == nil
+                ? "'\(proxy)' has no endpoint, and there is no locator to ask (Ice.Default.Locator)" : nil
+        }
         var isSupported = false
         for case .ip(let endpoint) in endpoints where endpoint.transport.isSupported {
             if endpoint.port != 0 { return nil }

@@ -95,6 +95,9 @@ extension Invocation {
             let exception = LocalException(status: status, body: body)
             if retry(after: exception, wasExecuted: true) { return }
         }
+        if status == .objectNotExist, invoker.content.isIndirect || invoker.content.options.router != nil, !isDone {
+            if retry(after: LocalException(status: status, body: body), wasExecuted: false) { return }
+        }
         finish()?.replied(self, status: status, body: body)
     }
 
@@ -160,18 +163,23 @@ extension Invocation: TimerHandler {
 
     private func retry(after exception: LocalException, wasSent: Bool = true, wasExecuted: Bool) -> Bool {
         if wasExecuted { mayHaveExecuted = true }
+        invoker.forgetLocation(after: exception)
         guard invoker.retries else { return false }
+        let isFree = invoker.isUnknownToRouter(exception)
         let policy = invoker.pool.retryPolicy
         let isTraced = invoker.pool.settings.tracing.retry > 0
         func pause(attempts: Int) -> Int? {
-            policy.pause(after: exception, wasSent: wasSent, isIdempotent: isIdempotent, attempts: attempts)
+            guard !isFree else { return 0 }
+            return policy.pause(
+                after: exception, wasSent: wasSent, isIdempotent: isIdempotent, attempts: attempts,
+                isIndirect: invoker.content.isIndirect)
         }
         guard let pause = pause(attempts: attempts) else {
             if isTraced, attempts > 0, pause(attempts: 0) != nil { traceRetry(after: exception, pause: nil) }
             return false
         }
         if isTraced { traceRetry(after: exception, pause: pause) }
-        attempts += 1
+        if !isFree { attempts += 1 }
         connection?.release(self)
         connection = nil
         if pause == 0 || invoker.pool.isDestroyed {

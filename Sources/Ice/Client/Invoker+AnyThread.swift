@@ -76,7 +76,9 @@ extension Invoker {
     /// A connection that is there already.
     private func findConnection() -> (connection: Connection, compresses: Bool)? {
         if let fixed = content.options.fixed { return (fixed.connection, compresses(nil)) }
-        guard let routes = try? Route.all(content.proxy.endpoints, for: content) else { return nil }
+        guard content.options.isConnectionCached, content.effectiveRouter == nil,
+            let routes = try? Route.all(content.proxy.endpoints, for: content)
+        else { return nil }
         return pool.sharedConnection(routes).map { ($0.connection, compresses($0.route)) }
     }
 }

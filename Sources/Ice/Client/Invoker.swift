@@ -30,6 +30,10 @@ package final class Invoker: @unchecked Sendable {
     /// Whether requests over the connection are compressed.
     private var compresses = false
     private var lastFailure: LocalException?
+    /// The wait for a locator's or router's answer; nil when there is none.
+    var locating: Locating?
+    /// Whether the endpoints in use are an old answer of a locator.
+    var isLocationCached = false
 
     /// What it has in common with the invokers that it makes for single requests.
     private final class Counts {
@@ -132,7 +136,7 @@ extension Invoker {
         waiting.append(invocation)
         waitingBytes += invocation.payload?.count ?? 0
         hold(true)
-        guard untried == nil, !isStarting else { return }
+        guard untried == nil, locating == nil, !isStarting else { return }
         isStarting = true
         loop.atEndOfTurn(.drive, self)
     }
@@ -153,12 +157,13 @@ extension Invoker: EndOfTurnHandler, ConnectionWaiter {
 
     package func endOfTurn() {
         isStarting = false
-        guard untried == nil else { return }
+        guard untried == nil, locating == nil else { return }
         if let connection, connection.takesRequests { return use(connection) }
         guard !pool.isDestroyed else {
             return fail(LocalException(.communicatorDestroyed, "the communicator is destroyed"))
         }
         if let fixed = content.options.fixed { return use(fixed: fixed.connection) }
+        guard !locate() else { return }
         do throws(LocalException) {
             try connect(Route.all(content.proxy.endpoints, for: content))
         } catch {
@@ -173,7 +178,7 @@ extension Invoker: EndOfTurnHandler, ConnectionWaiter {
     }
 
     /// Takes a connection that is there, or makes one.
-    private func connect(_ routes: [Route]) {
+    func connect(_ routes: [Route]) {
         if content.options.isConnectionCached {
             for route in routes {
                 if let connection = pool.connection(route.key) {
@@ -190,7 +195,8 @@ extension Invoker: EndOfTurnHandler, ConnectionWaiter {
     private func tryNext() {
         guard let route = untried?.popFirst() else {
             untried = nil
-            fail(lastFailure ?? LocalException(.noEndpoint, "no endpoint in \(content.proxy.text())"))
+            let failure = lastFailure ?? LocalException(.noEndpoint, "no endpoint in \(content.proxy.text())")
+            if !locateAgain(after: failure) { fail(failure) }
             return
         }
         self.route = route
@@ -262,7 +268,13 @@ extension Invoker: EndOfTurnHandler, ConnectionWaiter {
         return connection.enqueue(invocation, payload: buffer.bytes)
     }
 
-    private func fail(_ exception: LocalException) {
+    /// The next attempt looks for a connection.
+    func forgetConnection() {
+        connection = nil
+        shared.withLock { $0.connection = nil }
+    }
+
+    func fail(_ exception: LocalException) {
         var queue: [Invocation] = []
         swap(&queue, &waiting)
         waitingBytes = 0

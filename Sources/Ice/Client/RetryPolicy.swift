@@ -7,10 +7,15 @@ struct RetryPolicy {
     /// - Parameters:
     ///   - wasSent: whether this attempt's request left completely.
     ///   - attempts: those made before, refused ones not counted.
+    ///   - isIndirect: whether another attempt may find the object elsewhere.
     /// - Returns: the pause in milliseconds; nil when the invocation has failed.
-    func pause(after exception: LocalException, wasSent: Bool, isIdempotent: Bool, attempts: Int) -> Int? {
-        guard !wasSent || isIdempotent || exception.code == .closeConnection else { return nil }
+    func pause(
+        after exception: LocalException, wasSent: Bool, isIdempotent: Bool, attempts: Int, isIndirect: Bool = false
+    ) -> Int? {
+        let isNowhere = isIndirect && exception.code == .objectNotExist
+        guard !wasSent || isIdempotent || exception.code == .closeConnection || isNowhere else { return nil }
         switch exception.code {
+        case .objectNotExist where isIndirect, .noEndpoint where isIndirect: break
         case .objectNotExist, .facetNotExist, .operationNotExist, .marshal, .communicatorDestroyed, .invocationTimeout,
             .invocationCanceled, .objectAdapterDeactivated, .objectAdapterDestroyed, .noEndpoint:
             return nil

@@ -37,6 +37,9 @@ final class ConnectionPool: @unchecked Sendable {
     private var acceptors: [ObjectIdentifier: Acceptor] = [:]
     /// Invocations that pause before their next attempt.
     private var pausing: [ObjectIdentifier: Invocation] = [:]
+    /// Invokers that wait for a locator or a router.
+    var locating: [ObjectIdentifier: Locating] = [:]
+    var routers: [Reference.Content: RouterInfo] = [:]
     private var whenEmpty: [() -> Void] = []
 
     init(
@@ -153,6 +156,7 @@ extension ConnectionPool {
         for connector in Array(connectors.values) { connector.cancel(reason) }
         for connection in openConnections { connection.close(reason) }
         for invocation in Array(pausing.values) { invocation.fail(reason) }
+        destroyLocations(reason)
         settle()
     }
 

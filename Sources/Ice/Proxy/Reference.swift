@@ -41,6 +41,7 @@ final class Reference: Sendable {
     }
 
     private func pool() -> ConnectionPool {
-        content.options.fixed.map { communicator.pool($0.connection.loop) } ?? communicator.nextPool()
+        content.options.fixed.map { communicator.pool($0.connection.loop) }
+            ?? communicator.routerPools.pool(for: content) ?? communicator.nextPool()
     }
 }

@@ -1,0 +1,137 @@
+import IceEncoding
+import Synchronization
+
+/// Where a locator says an object is.
+struct Located: Sendable {
+    /// Empty when it is nowhere.
+    var endpoints: [Endpoint]
+    /// Whether the locator was not asked for them.
+    var isCached: Bool
+}
+
+/// A locator and what it answered. From any thread; nothing here blocks.
+///
+/// It keeps the locator's invoker and not its proxy, which would keep the communicator.
+final class LocatorInfo: Sendable {
+    typealias Completion = @Sendable (Result<Located, LocalException>) -> Void
+
+    /// Somebody who wants an answer.
+    private struct Waiter: Sendable {
+        /// Of the proxy whose endpoints are wanted.
+        var encoding: EncodingVersion
+        /// The well-known object that led to the question, when an adapter is asked for.
+        var wellKnown: Identity?
+        var timeout: Int32
+        /// Nil for an update in the background.
+        var completion: Completion?
+    }
+
+    private let invoker: Invoker
+    private let table: SharedLocatorTable
+    private let updatesInBackground: Bool
+    private let trace: LocatorTrace
+    /// Those who wait, by what was asked; the first one asked.
+    private let waiting = Mutex<[LocatorQuestion: [Waiter]]>([:])
+
+    init(_ invoker: Invoker, table: SharedLocatorTable, updatesInBackground: Bool, trace: LocatorTrace) {
+        self.invoker = invoker
+        self.table = table
+        self.updatesInBackground = updatesInBackground
+        self.trace = trace
+    }
+
+    /// Forgets where the object of an indirect proxy is.
+    func clear(_ proxy: ProxyContent) {
+        trace.note(2, "forgetting the endpoints of \(LocatorQuestion(proxy))")
+        table.withLock { $0.clear(proxy) }
+    }
+
+    /// Finds the endpoints of an indirect proxy.
+    ///
+    /// - Parameters:
+    ///   - timeout: for how many seconds an earlier answer is used; 0 for none, below 0 for ever.
+    ///   - wellKnown: the object that the proxy was found for.
+    /// - Returns: nil when `completion` will be told, on any thread; it is not told otherwise.
+    func find(
+        _ proxy: ProxyContent, timeout: Int32, wellKnown: Identity? = nil, _ completion: @escaping Completion
+    ) -> Located? {
+        let question = LocatorQuestion(proxy)
+        let waiter = Waiter(
+            encoding: proxy.encoding, wellKnown: wellKnown, timeout: timeout, completion: completion)
+        // One lock for the look and the wait: an answer that comes between them would be asked for again.
+        let (known, isFirst) = waiting.withLock { waiting -> (ProxyContent?, Bool) in
+            let entry = table.lookUp(question, timeout: timeout)
+            if let entry, entry.isFresh { return (entry.value, false) }
+            let known = updatesInBackground ? entry?.value : nil
+            var waiter = waiter
+            if known != nil { waiter.completion = nil }
+            waiting[question, default: []].append(waiter)
+            return (known, waiting[question]?.count == 1)
+        }
+        if isFirst { ask(question) }
+        return known.flatMap { follow($0, question, waiter, isCached: true, completion) }
+    }
+
+    /// From what is known about a question to endpoints.
+    private func follow(
+        _ proxy: ProxyContent?, _ question: LocatorQuestion, _ waiter: Waiter, isCached: Bool,
+        _ completion: @escaping Completion
+    ) -> Located? {
+        guard let proxy else { return Located(endpoints: [], isCached: isCached) }
+        if case .object(let identity) = question {
+            guard proxy.encoding.supports(waiter.encoding) else { return Located(endpoints: [], isCached: isCached) }
+            if proxy.endpoints.isEmpty, !proxy.adapterId.isEmpty {
+                return find(proxy, timeout: waiter.timeout, wellKnown: identity, completion)
+            }
+        }
+        return Located(endpoints: proxy.endpoints, isCached: isCached)
+    }
+}
+
+extension LocatorInfo {
+    // MARK: Asking
+
+    private func ask(_ question: LocatorQuestion) {
+        trace.note(1, "asking for \(question)")
+        Question.ask(question.operation, invoker) { buffer, _ in
+            question.writeParameters(into: &buffer)
+        } read: { reply in
+            try question.readAnswer(reply)
+        } _: { [self] result in
+            answered(question, result)
+        }
+    }
+
+    private func answered(_ question: LocatorQuestion, _ result: Result<ProxyContent?, LocalException>) {
+        let waiters = waiting.withLock { waiting in
+            let waiters = waiting.removeValue(forKey: question) ?? []
+            table.note(result, to: question, askedFor: waiters.compactMap(\.wellKnown))
+            return waiters
+        }
+        trace.note(1, "asked for \(question): \(Self.text(result))")
+        for waiter in waiters {
+            switch result {
+            case .success(let proxy):
+                // Also in the background: behind a well-known object there may be an adapter that is not known yet.
+                let completion = waiter.completion ?? { _ in }
+                if let found = follow(proxy, question, waiter, isCached: false, completion) {
+                    completion(.success(found))
+                }
+            case .failure(let exception):
+                waiter.completion?(.failure(exception))
+            }
+        }
+    }
+
+    private static func text(_ result: Result<ProxyContent?, LocalException>) -> String {
+        switch result {
+        case .success(let proxy): proxy?.text() ?? "nil"
+        case .failure(let exception): "\(exception)"
+        }
+    }
+}
+
+extension EncodingVersion {
+    /// Whether who speaks this version understands the other one.
+    fileprivate func supports(_ other: EncodingVersion) -> Bool { major == other.major && minor >= other.minor }
+}
