@@ -15,7 +15,7 @@ struct ServerFaultTests {
     private static func withCaller(
         _ properties: Properties = [:], _ body: (Communicator) async throws -> Void
     ) async throws {
-        var properties = properties
+        let properties = properties.clone()
         properties["Ice.MessageSizeMax"] = "0"
         try await Communicator.with(properties, body)
     }

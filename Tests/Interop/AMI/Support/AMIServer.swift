@@ -69,7 +69,7 @@ extension AMIServer {
         _ properties: Properties = [:], executor: (any TaskExecutor)? = nil, isReading: Bool = true,
         threads: Int = 4, _ body: (Probe) async throws -> Result
     ) async throws -> Result {
-        var properties = properties
+        let properties = properties.clone()
         properties["Ice.MessageSizeMax"] = "0"
         return try await Communicator.with(properties, executor: executor) { communicator in
             try await serve(["tcp -h 127.0.0.1 -p 0", "--Ice.ThreadPool.Server.Size=\(threads)"]) {
