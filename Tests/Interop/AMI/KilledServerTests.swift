@@ -159,7 +159,10 @@ struct KilledServerTests {
             let times = executions[id] ?? 0
             #expect(times <= 1, "\(id) was executed \(times) times; seed \(seed)")
             if end.failure == nil { #expect(times == 1, "\(id) succeeded; seed \(seed)") }
-            if !end.isSent { #expect(times == 0, "\(id) was not sent; seed \(seed)") }
+            // A cancel may come before the news that the request has left.
+            if !end.isSent, end.failure != .invocationCanceled {
+                #expect(times == 0, "\(id) was not sent; seed \(seed)")
+            }
         }
         let failures = Set(all.values.compactMap(\.failure))
         #expect(failures.isSubset(of: [.connectionLost, .connectionRefused, .connectFailed, .invocationCanceled]))
