@@ -127,3 +127,47 @@ struct FutureCancelTests {
         }
     }
 }
+
+@Suite("Futures: cancelling what is just being sent", .timeLimit(.minutes(1)))
+struct CancelRaceTests {
+    @Test("12, 27: what a server executed was sent, however a cancel and the write met")
+    func sentAndCancelled() async throws {
+        let executed = Notes<Int32>()
+        let servant = MockServant(operations: [
+            "op": { request in
+                executed.add(try Encapsulation.read(request.inEncaps) { try $0.read(Int32.self) })
+                return OutgoingResponse(emptyFor: request.current.encoding)
+            }
+        ])
+        try await withCommunicator { server in
+            let adapter = try server.createObjectAdapterWithEndpoints(name: "A", endpoints: "tcp -h 127.0.0.1 -p 0")
+            let target = try adapter.add(servant: servant, identity: Identity(name: "o"))
+            try adapter.activate()
+            try await withCommunicator { client in
+                let proxy = try #require(try client.makeProxy("\(target)"))
+                try await proxy.ice_ping()
+                let sent = try await withThrowingTaskGroup(of: [Int32].self) { group in
+                    for task in 0..<8 as Range<Int32> {
+                        group.addTask {
+                            var sent: [Int32] = []
+                            for id in task * 500..<(task + 1) * 500 {
+                                // A call made on the loop is written at the end of its turn: about now.
+                                let future = try await Task(executorPreference: proxy.ice_loopExecutor) {
+                                    try proxy.ice_invokeAsync(
+                                        operation: "op", mode: .normal, inEncaps: Encapsulation.make { $0.append(id) })
+                                }.value
+                                future.cancel()
+                                if future.isSent { sent.append(id) }
+                            }
+                            return sent
+                        }
+                    }
+                    return try await group.reduce(into: Set()) { $0.formUnion($1) }
+                }
+                // On the same connection: what was sent before has been executed.
+                try await proxy.ice_ping()
+                #expect(Set(executed.all).subtracting(sent).isEmpty)
+            }
+        }
+    }
+}

@@ -311,7 +311,7 @@ struct ConnectionTests {
         payload.withUnsafeBytes { payload in
             fixture.connection.withPrepared(invocation, payload: payload) { prepared in
                 #expect(prepared?.requestId == 1 && prepared?.bytes[9] == 2)
-                invocation.prepareCancel()
+                _ = invocation.prepareCancel()
                 fixture.connection.outbox.withLock { outbox in
                     #expect(outbox.isQuiet == true)
                     #expect(outbox.append(invocation, payload: payload, prepared: prepared) == .withheld)

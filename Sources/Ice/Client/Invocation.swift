@@ -149,9 +149,13 @@ extension Invocation {
     /// For a cancel from another thread, which the loop completes: makes sure at once that it is not sent any more.
     ///
     /// Whichever connection the invoker has now, none that it takes later accepts the request.
-    func prepareCancel() {
+    ///
+    /// - Returns: whether that connection had handed the request to the system completely.
+    func prepareCancel() -> Bool {
         isCancelRequested.store(true, ordering: .sequentiallyConsistent)
-        _ = invoker.currentConnection?.withdraw(self)
+        guard let connection = invoker.currentConnection else { return false }
+        _ = connection.withdraw(self)
+        return connection.outbox.withLock { _ in isWritten }
     }
 }
 

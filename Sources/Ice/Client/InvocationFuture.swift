@@ -107,9 +107,10 @@ extension InvocationFuture {
     @discardableResult
     public func cancel() -> Bool {
         let canceled = LocalException(.invocationCanceled, "\(operation) was cancelled")
+        // First, so that a request whose write this meets is known to be sent.
+        if let invocation = state.withLock({ $0.invocation }), invocation.prepareCancel() { markSent() }
         guard let before = settle(.failure(canceled), cancels: true) else { return isCancelled }
         if let invocation = before.invocation {
-            invocation.prepareCancel()
             invocation.invoker.loop.execute { invocation.cancel() }
         }
         tell(before)
