@@ -41,8 +41,9 @@ fuzz: deps ## Fuzzes what reads bytes from outside, a minute each
 	@scripts/step "fuzz" scripts/fuzz
 
 .PHONY: bench
-bench: deps ## Measures the gateway beside a bare HTTP server
-	@scripts/step "bench" scripts/bench
+bench: deps ## Measures the gateway beside a bare HTTP server, the client beside Ice for C++
+	@scripts/step "bench the gateway" scripts/bench
+	@scripts/step "bench the client" scripts/bench-client
 
 .PHONY: lint
 lint: ## Says what isn't formatted or breaks a rule of the house

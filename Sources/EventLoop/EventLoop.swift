@@ -32,7 +32,10 @@ package final class EventLoop: @unchecked Sendable {
 
     private let epoll: Int32
     private let wakeUp: Int32
+    private var alarm: Alarm
     private let inbox = Mutex<[@Sendable () -> Void]>([])
+    /// Empty, with the memory of the last turn's jobs.
+    private var spareJobs: [@Sendable () -> Void] = []
     private let wakePending = Atomic<Bool>(false)
     private let stopping = Atomic<Bool>(false)
     private let thread = Atomic<UInt>(0)
@@ -51,6 +54,7 @@ package final class EventLoop: @unchecked Sendable {
 
     /// - Throws: ``SystemError`` when no descriptor is left for epoll or its wake-up.
     package init() throws {
+        alarm = try Alarm()
         epoll = epoll_create1(icegate_EPOLL_CLOEXEC)
         guard epoll >= 0 else { throw SystemError("epoll_create1") }
         wakeUp = eventfd(0, icegate_EFD_FLAGS)
@@ -62,15 +66,17 @@ package final class EventLoop: @unchecked Sendable {
         now = Self.clock()
         wheel = TimerWheel(now: now / 1_000_000)
         events = .allocate(capacity: Int(Self.eventCapacity))
-        var event = epoll_event()
-        event.events = icegate_EPOLLIN
-        event.data.u64 = UInt64(UInt32(bitPattern: wakeUp))
-        guard epoll_ctl(epoll, EPOLL_CTL_ADD, wakeUp, &event) == 0 else {
-            let error = SystemError("epoll_ctl")
-            close(epoll)
-            close(wakeUp)
-            events.deallocate()
-            throw error
+        for descriptor in [wakeUp, alarm.descriptor] {
+            var event = epoll_event()
+            event.events = icegate_EPOLLIN
+            event.data.u64 = UInt64(UInt32(bitPattern: descriptor))
+            guard epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) == 0 else {
+                let error = SystemError("epoll_ctl")
+                close(epoll)
+                close(wakeUp)
+                events.deallocate()
+                throw error
+            }
         }
     }
 
@@ -98,7 +104,8 @@ extension EventLoop {
     /// kept and run by the next ``run()``, or dropped with the loop.
     package func execute(_ job: @escaping @Sendable () -> Void) {
         inbox.withLock { $0.append(job) }
-        wake()
+        // On its own thread the loop sees it before it waits again.
+        if isCurrent { wakePending.store(true, ordering: .releasing) } else { wake() }
     }
 
     /// Makes a waiting loop go round once.
@@ -213,12 +220,12 @@ extension EventLoop {
         finishTurn()
     }
 
-    /// In milliseconds; -1 waits for ever.
+    /// In milliseconds; -1 waits until something is ready, the alarm among others.
     private func timeout() -> Int32 {
         if wakePending.load(ordering: .acquiring) || !drivers.isEmpty || !flushers.isEmpty { return 0 }
         guard let next = wheel.nextTick else { return -1 }
-        let current = Self.clock() / 1_000_000
-        return next <= current ? 0 : Int32(clamping: next - current)
+        let isSet = alarm.set(next)
+        return isSet ? -1 : 1
     }
 
     private func report(_ event: epoll_event) {
@@ -228,6 +235,7 @@ extension EventLoop {
             _ = read(wakeUp, &ignored, 8)
             return
         }
+        if descriptor == alarm.descriptor { return alarm.rang() }
         let index = Int(descriptor)
         guard registrations.indices.contains(index),
             registrations[index].generation == UInt32(truncatingIfNeeded: event.data.u64 >> 32),
@@ -238,12 +246,14 @@ extension EventLoop {
 
     private func runJobs() {
         guard wakePending.exchange(false, ordering: .acquiringAndReleasing) else { return }
-        let jobs = inbox.withLock { inbox in
-            let jobs = inbox
-            inbox = []
-            return jobs
-        }
+        var jobs: [@Sendable () -> Void] = []
+        swap(&jobs, &spareJobs)
+        inbox.withLock { swap(&$0, &jobs) }
         for job in jobs { job() }
+        // The memory of a burst is not kept.
+        guard jobs.count <= 1024 else { return }
+        jobs.removeAll(keepingCapacity: true)
+        swap(&jobs, &spareJobs)
     }
 
     private func finishTurn() {

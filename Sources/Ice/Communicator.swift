@@ -117,7 +117,12 @@ public final class Communicator: Sendable {
         logger.warning("a communicator was given up without destroy()")
         for (pool, thread) in zip(pools, threads) {
             thread.detach()
-            pool.loop.execute { pool.destroy { pool.loop.stop() } }
+            pool.loop.execute {
+                pool.destroy {
+                    pool.loopExecutor.stop()
+                    pool.loop.stop()
+                }
+            }
         }
     }
 }
@@ -262,7 +267,9 @@ extension Communicator {
             }
         }
         isStopped.store(true, ordering: .sequentiallyConsistent)
-        for thread in threads { thread.stopAndJoin() }
+        for pool in pools { pool.loopExecutor.stop() }
+        // Not here: this may be one of those threads.
+        await Task.detached { [threads] in for thread in threads { thread.stopAndJoin() } }.value
         warnOfUnusedProperties()
         forgetDefaultProxies()
         let waiters = life.withLock { life -> [CheckedContinuation<Void, Never>] in

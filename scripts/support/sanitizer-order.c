@@ -12,6 +12,7 @@
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 // There in an instrumented executable only; this library is also loaded by the processes around it.
@@ -25,12 +26,15 @@ __attribute__((weak)) void __tsan_release(void *address);
 // MARK: Mutex
 
 #define LOCK_SLOW "$s15Synchronization12_MutexHandleV9_lockSlowyys6UInt32VF"
+#define TRY_LOCK_SLOW "$s15Synchronization12_MutexHandleV12_tryLockSlowSbyF"
 #define UNLOCK_SLOW "$s15Synchronization12_MutexHandleV11_unlockSlowyyF"
 
 typedef SWIFT_CALL void (*LockSlow)(uint32_t thread, SWIFT_SELF void *mutex);
+typedef SWIFT_CALL bool (*TryLockSlow)(SWIFT_SELF void *mutex);
 typedef SWIFT_CALL void (*UnlockSlow)(SWIFT_SELF void *mutex);
 
 SWIFT_CALL void lockSlow(uint32_t thread, SWIFT_SELF void *mutex) __asm__(LOCK_SLOW);
+SWIFT_CALL bool tryLockSlow(SWIFT_SELF void *mutex) __asm__(TRY_LOCK_SLOW);
 SWIFT_CALL void unlockSlow(SWIFT_SELF void *mutex) __asm__(UNLOCK_SLOW);
 
 SWIFT_CALL void lockSlow(uint32_t thread, SWIFT_SELF void *mutex) {
@@ -38,6 +42,14 @@ SWIFT_CALL void lockSlow(uint32_t thread, SWIFT_SELF void *mutex) {
     if (__tsan_acquire) {
         __tsan_acquire(mutex);
     }
+}
+
+SWIFT_CALL bool tryLockSlow(SWIFT_SELF void *mutex) {
+    bool isLocked = ((TryLockSlow)dlsym(RTLD_NEXT, TRY_LOCK_SLOW))(mutex);
+    if (isLocked && __tsan_acquire) {
+        __tsan_acquire(mutex);
+    }
+    return isLocked;
 }
 
 SWIFT_CALL void unlockSlow(SWIFT_SELF void *mutex) {

@@ -8,18 +8,28 @@ extension InvocationFuture {
     /// thread when there is one already. Callbacks registered before the result came are called one after the other in
     /// their order.
     public func onCompletion(_ body: @escaping @Sendable (Result<Value, any Error>) -> Void) {
-        let result = state.withLock { state in
-            if state.result == nil { state.callbacks.append(body) }
-            return state.result
+        let isDone = state.withLock { state in
+            if !state.isDone { state.callbacks.append { [self] in if let result { body(result) } } }
+            return state.isDone
         }
-        if let result { body(result) }
+        if isDone, let result { body(result) }
     }
 
     /// Calls on that executor when there is a result, also when there is one already.
     public func onCompletion(
         on executor: any TaskExecutor, _ body: @escaping @Sendable (Result<Value, any Error>) -> Void
     ) {
-        onCompletion { result in Task.detached(executorPreference: executor) { body(result) } }
+        let loopExecutor = executor as? LoopExecutor
+        let handOver: @Sendable () -> Void = { [self] in
+            guard let result else { return }
+            if let loopExecutor { return loopExecutor.run { body(result) } }
+            Task.detached(executorPreference: executor) { body(result) }
+        }
+        let isDone = state.withLock { state in
+            if !state.isDone { state.handOvers.append(handOver) }
+            return state.isDone
+        }
+        if isDone { handOver() }
     }
 
     /// Hands the call over when there is a result, also when there is one already.
@@ -38,7 +48,7 @@ extension InvocationFuture {
     public func onSent(_ body: @escaping @Sendable (_ sentSynchronously: Bool) -> Void) {
         let sentSynchronously = state.withLock { state -> Bool? in
             if state.isSent { return state.isSentSynchronously }
-            if state.result == nil { state.sentCallbacks.append(body) }
+            if !state.isDone { state.sentCallbacks.append(body) }
             return nil
         }
         if let sentSynchronously { body(sentSynchronously) }
@@ -61,7 +71,7 @@ extension InvocationFuture {
     /// - Throws: what the invocation failed with; ``LocalException`` `.timeout` when the time is over.
     @available(*, noasync, message: "blocks the thread; await 'value'")
     public func wait(timeout: Duration? = nil) throws -> Value {
-        try block(timeout) { $0.result }.get()
+        try blocked(timeout).get()
     }
 
     /// As ``exception``, blocking the thread as ``wait(timeout:)`` does.
@@ -69,7 +79,7 @@ extension InvocationFuture {
     /// - Throws: ``LocalException`` `.invocationCanceled` after a cancel, `.timeout` when the time is over.
     @available(*, noasync, message: "blocks the thread; await 'exception'")
     public func waitForException(timeout: Duration? = nil) throws -> (any Error)? {
-        try failure(in: block(timeout) { $0.result })
+        try failure(in: blocked(timeout))
     }
 
     /// As ``sent()``, blocking the thread as ``wait(timeout:)`` does.
@@ -81,8 +91,13 @@ extension InvocationFuture {
         try block(timeout) { $0.sentOutcome }.get()
     }
 
+    private func blocked(_ timeout: Duration?) throws(LocalException) -> Result<Value, any Error> {
+        try block(timeout) { $0.isDone ? () : nil }
+        return result ?? .failure(LocalException(.invocationCanceled, "\(operation) has no result"))
+    }
+
     private func block<Outcome: Sendable>(
-        _ timeout: Duration?, until outcome: (State) -> Outcome?
+        _ timeout: Duration?, until outcome: (FutureState) -> Outcome?
     ) throws(LocalException) -> Outcome {
         let deadline = timeout.map { Countdown.deadline(after: $0) }
         while true {

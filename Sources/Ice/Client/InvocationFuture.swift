@@ -6,21 +6,7 @@ import Synchronization
 /// Completed once: by the answer, a failure, a timeout or a cancel, whichever comes first. An invocation goes on when
 /// nobody keeps its future.
 public final class InvocationFuture<Value: Sendable>: Sendable {
-    struct State {
-        var result: Result<Value, any Error>?
-        var invocation: Invocation?
-        var isSent = false
-        var isSentSynchronously = false
-        var isCancelled = false
-        var waiters: [CheckedContinuation<Result<Value, any Error>, Never>] = []
-        var callbacks: [@Sendable (Result<Value, any Error>) -> Void] = []
-        var sentWaiters: [CheckedContinuation<Result<Bool, any Error>, Never>] = []
-        var sentCallbacks: [@Sendable (Bool) -> Void] = []
-        /// Of blocked threads, each of which looks again.
-        var latches: [Countdown] = []
-    }
-
-    let state: Mutex<State>
+    let state: Mutex<FutureState>
     /// The operation that was called; empty for a future made by ``completed(_:)``.
     public let operation: String
     /// The proxy it was called with; nil for a flush of a connection or communicator, and one made by ``completed(_:)``.
@@ -30,9 +16,11 @@ public final class InvocationFuture<Value: Sendable>: Sendable {
     /// The communicator it belongs to; nil for a future made by ``completed(_:)``, and for a flush of a connection that
     /// nothing was collected for.
     public let communicator: Communicator?
+    /// Written once, under the lock of ``state`` and before it says that there is a result; read only after it said so.
+    private nonisolated(unsafe) var stored: Result<Value, any Error>?
 
     init(_ operation: String, of proxy: ObjectPrx) {
-        state = Mutex(State())
+        state = Mutex(FutureState())
         self.operation = operation
         self.proxy = proxy
         connection = nil
@@ -41,7 +29,7 @@ public final class InvocationFuture<Value: Sendable>: Sendable {
 
     /// For what is not called with a proxy.
     init(_ operation: String, connection: Connection?, communicator: Communicator?) {
-        state = Mutex(State())
+        state = Mutex(FutureState())
         self.operation = operation
         proxy = nil
         self.connection = connection
@@ -49,11 +37,12 @@ public final class InvocationFuture<Value: Sendable>: Sendable {
     }
 
     private init(_ value: Value) {
-        state = Mutex(State(result: .success(value)))
+        state = Mutex(FutureState(isDone: true))
         operation = ""
         proxy = nil
         connection = nil
         communicator = nil
+        stored = .success(value)
     }
 
     /// A future that is done, as if an invocation had succeeded; it was never sent.
@@ -80,17 +69,21 @@ extension InvocationFuture {
 
     private func result() async -> Result<Value, any Error> {
         await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let result = state.withLock { state in
-                    if state.result == nil { state.waiters.append(continuation) }
-                    return state.result
+            await withUnsafeContinuation { continuation in
+                let isDone = state.withLock { state in
+                    if !state.isDone { state.waiters.append(continuation) }
+                    return state.isDone
                 }
-                if let result { continuation.resume(returning: result) }
+                if isDone { continuation.resume() }
             }
         } onCancel: {
             cancel()
         }
+        return result ?? .failure(LocalException(.invocationCanceled, "\(operation) has no result"))
     }
+
+    /// Nil when there is none yet.
+    var result: Result<Value, any Error>? { isDone ? stored : nil }
 
     func failure(in result: Result<Value, any Error>) throws -> (any Error)? {
         guard case .failure(let error) = result else { return nil }
@@ -99,7 +92,7 @@ extension InvocationFuture {
     }
 
     /// Whether there is a result, also a failure.
-    public var isDone: Bool { state.withLock { $0.result != nil } }
+    public var isDone: Bool { state.withLock { $0.isDone } }
 
     /// Whether ``cancel()`` ended it.
     public var isCancelled: Bool { state.withLock { $0.isCancelled } }
@@ -119,7 +112,7 @@ extension InvocationFuture {
             invocation.prepareCancel()
             invocation.invoker.loop.execute { invocation.cancel() }
         }
-        tell(before, .failure(canceled))
+        tell(before)
         return true
     }
 }
@@ -139,27 +132,23 @@ extension InvocationFuture {
     /// - Returns: ``isSentSynchronously``.
     /// - Throws: what the invocation failed with before it was sent.
     public func sent() async throws -> Bool {
-        if let outcome = state.withLock({ $0.sentOutcome }) { return try outcome.get() }
-        return try await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let outcome = state.withLock { state in
-                    if state.sentOutcome == nil { state.sentWaiters.append(continuation) }
-                    return state.sentOutcome
+        if let outcome = sentOutcome { return try outcome.get() }
+        await withTaskCancellationHandler {
+            await withUnsafeContinuation { continuation in
+                let isKnown = state.withLock { state in
+                    let isKnown = state.sentOutcome != nil
+                    if !isKnown { state.sentWaiters.append(continuation) }
+                    return isKnown
                 }
-                if let outcome { continuation.resume(returning: outcome) }
+                if isKnown { continuation.resume() }
             }
         } onCancel: {
             cancel()
-        }.get()
+        }
+        return try sentOutcome?.get() ?? false
     }
-}
 
-extension InvocationFuture.State {
-    /// What whoever waits for the request to leave is told; nil when that is not known yet.
-    var sentOutcome: Result<Bool, any Error>? {
-        if isSent { return .success(isSentSynchronously) }
-        return result?.map { _ in false }
-    }
+    var sentOutcome: Result<Bool, any Error>? { state.withLock { $0.sentOutcome } }
 }
 
 extension InvocationFuture {
@@ -177,20 +166,11 @@ extension InvocationFuture {
 
     /// The request left later, or a reply proves that it did.
     func markSent() {
-        let before = state.withLock { state -> State? in
-            guard !state.isSent, state.result == nil else { return nil }
-            let before = state
-            state.isSent = true
-            state.sentWaiters = []
-            state.sentCallbacks = []
-            state.latches = []
-            return before
-        }
-        guard let before else { return }
-        for waiter in before.sentWaiters { waiter.resume(returning: .success(false)) }
-        for latch in before.latches { latch.down() }
-        let callbacks = before.sentCallbacks
-        if !callbacks.isEmpty { runCallbacks { for callback in callbacks { callback(false) } } }
+        guard let told = state.withLock({ $0.markSent() }) else { return }
+        told.sentWaiters.forEach { $0.resume() }
+        told.latches.forEach { $0.down() }
+        let callbacks = told.sentCallbacks
+        if !callbacks.isEmpty { runCallbacks { callbacks.forEach { $0(false) } } }
     }
 
     /// Ends it.
@@ -199,28 +179,28 @@ extension InvocationFuture {
     @discardableResult
     func complete(_ result: Result<Value, any Error>) -> Bool {
         guard let before = settle(result) else { return false }
-        tell(before, result)
+        tell(before)
         return true
     }
 
     /// - Returns: the state before, with all that are to be told; nil when it was complete.
-    private func settle(_ result: Result<Value, any Error>, cancels: Bool = false) -> State? {
-        state.withLock { state in
-            guard state.result == nil else { return nil }
-            let before = state
-            state = State(
-                result: result, isSent: before.isSent, isSentSynchronously: before.isSentSynchronously,
-                isCancelled: cancels)
-            return before
+    private func settle(_ result: Result<Value, any Error>, cancels: Bool = false) -> FutureState? {
+        var failure: (any Error)?
+        if case .failure(let error) = result { failure = error }
+        return state.withLock { state in
+            guard !state.isDone else { return nil }
+            stored = result
+            return state.finish(failure, cancels: cancels)
         }
     }
 
-    private func tell(_ before: State, _ result: Result<Value, any Error>) {
-        for waiter in before.waiters { waiter.resume(returning: result) }
-        for waiter in before.sentWaiters { waiter.resume(returning: result.map { _ in false }) }
-        for latch in before.latches { latch.down() }
+    private func tell(_ before: FutureState) {
+        before.waiters.forEach { $0.resume() }
+        before.sentWaiters.forEach { $0.resume() }
+        before.latches.forEach { $0.down() }
+        before.handOvers.forEach { $0() }
         let callbacks = before.callbacks
-        if !callbacks.isEmpty { runCallbacks { for callback in callbacks { callback(result) } } }
+        if !callbacks.isEmpty { runCallbacks { callbacks.forEach { $0() } } }
     }
 
     /// Users' code never runs on a loop, nor inside a call of another user.

@@ -18,14 +18,17 @@ extension Invoker {
             return false
         }
         if let connection = beginSending(invocation) {
-            switch payload.withUnsafeBytes({ connection.sendDirectly(invocation, payload: $0) }) {
+            let outcome =
+                connection.prefersLoop
+                ? .leftToLoop : payload.withUnsafeBytes { connection.sendDirectly(invocation, payload: $0) }
+            switch outcome {
             case .sent:
                 if timeout > 0, invocation.isTwoway { loop.execute { invocation.startTimer(timeout) } }
                 return true
             case .queued:
                 if timeout > 0 { loop.execute { invocation.startTimer(timeout) } }
                 return false
-            case .refused:
+            case .refused, .leftToLoop:
                 shared.withLock { $0.underway += 1 }
             }
         }

@@ -116,6 +116,7 @@ extension Connection {
         var cursor = InputCursor(body)
         let id = try cursor.read(Int32.self)
         let status = ReplyStatus(rawValue: try cursor.read(UInt8.self))
+        repliesRead += 1
         guard let invocation = outbox.withLock({ $0.takePending(id) }) else { return }
         invocation.replied(status, UnsafeRawBufferPointer(rebasing: body[5...]))
     }

@@ -73,7 +73,7 @@ extension Connection {
         while outbox.unsentBytes > 0 {
             let count = outbox.withUnsent { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
             if count > 0 {
-                lastWrite.store(EventLoop.clock(), ordering: .relaxed)
+                lastWrite.store(loop.isCurrent ? loop.now : EventLoop.clock(), ordering: .relaxed)
                 if settings.tracing.network > 2 { traceBytes("sent", count) }
                 outbox.wrote(count, sent: &sent)
             } else if count < 0, errno == EAGAIN {
@@ -99,6 +99,16 @@ extension Connection {
         /// The loop will write it.
         case queued
         case refused(Outbox.Admission)
+        /// Not tried, see ``prefersLoop``.
+        case leftToLoop
+    }
+
+    /// Whether a request had better go to the loop, to be written together with others: answers come together, so the
+    /// next requests will, too. Never while there are not at least two that wait for their answers.
+    var prefersLoop: Bool {
+        guard repliesCameTogether.load(ordering: .relaxed) else { return false }
+        // Whoever has the lock is just writing.
+        return outbox.withLockIfAvailable { $0.pending.count >= 2 } ?? true
     }
 
     /// Writes a request in the calling thread when nothing waits to be written, else queues it.

@@ -37,6 +37,8 @@ public final class Connection: @unchecked Sendable {
     var input = ReadBuffer()
     /// Nil until a compressed message arrives.
     var inflater: MessageInflater?
+    /// The number of answers since a turn of the loop began to read.
+    var repliesRead = 0
     var isWatchingReadable = true
     var isWatchingWritable = false
     /// Whether the end of this turn will send.
@@ -77,6 +79,8 @@ public final class Connection: @unchecked Sendable {
     var closeTimer: EventLoop.Timer?
     /// Of a server that waits for a client's handshakes.
     var handshakeTimer: EventLoop.Timer?
+    /// Whether the last answers came several at once. Read in any thread.
+    let repliesCameTogether = Atomic<Bool>(false)
     /// When something was last written, in nanoseconds of the loop's clock.
     let lastWrite: Atomic<UInt64>
     /// Requests whose owners are to be told that they are sent.
@@ -160,7 +164,12 @@ extension Connection: ReadinessHandler {
             }
             return
         }
+        repliesRead = 0
         readAvailable()
+        let cameTogether = repliesRead > 1
+        if cameTogether != repliesCameTogether.load(ordering: .relaxed) {
+            repliesCameTogether.store(cameTogether, ordering: .relaxed)
+        }
     }
 
     /// Watches for what is wanted now.

@@ -19,6 +19,7 @@ struct ConnectionKey: Hashable, Sendable {
 /// only.
 final class ConnectionPool: @unchecked Sendable {
     let loop: EventLoop
+    let loopExecutor: LoopExecutor
     let settings: Settings
     let retryPolicy: RetryPolicy
     let resolver: Resolver
@@ -45,6 +46,7 @@ final class ConnectionPool: @unchecked Sendable {
         self.executor = executor
         self.security = security
         self.loop = loop
+        loopExecutor = LoopExecutor(loop)
         self.settings = settings
         self.resolver = resolver
         retryPolicy = RetryPolicy(intervals: settings.retryIntervals)

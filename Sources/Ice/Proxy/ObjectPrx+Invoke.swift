@@ -78,8 +78,7 @@ extension ObjectPrx {
         context: [String: String]?, decode: @escaping @Sendable (LentReply?) throws -> Value
     ) throws(LocalException) -> InvocationFuture<Value> {
         let communicator = reference.communicator
-        let destroyed = LocalException(.communicatorDestroyed, "the communicator is destroyed")
-        guard !communicator.isDestroyed else { throw destroyed }
+        guard !communicator.isDestroyed else { throw Self.destroyed }
         let content = reference.content
         try check(requires, operation)
         let future = InvocationFuture<Value>(operation, of: self)
@@ -90,11 +89,7 @@ extension ObjectPrx {
         }
         let payload =
             inEncaps.isEmpty ? [6, 0, 0, 0, content.proxy.encoding.major, content.proxy.encoding.minor] : inEncaps
-        let own = content.options.context
-        let context = context ?? communicator.implicitContext?.combined(with: own) ?? own
-        let template = RequestTemplate(
-            identity: content.proxy.identity, facet: content.proxy.facet, operation: operation, mode: mode,
-            context: context.isEmpty ? .empty : RequestContext(context))
+        let template = template(operation, mode, context: context)
         if isBatch {
             future.complete(Result { try collect(template, payload, decode) })
             return future
@@ -102,15 +97,15 @@ extension ObjectPrx {
         let invoker = reference.invoker()
         let observer = FutureObserver(future, payload: payload, decode: decode)
         let invocation = Invocation(
-            template,
-            isTwoway: content.proxy.mode == .twoway, isIdempotent: mode != .normal, isCounted: false, invoker: invoker,
+            template, isTwoway: content.proxy.mode == .twoway, isIdempotent: mode != .normal, isCounted: false,
+            invoker: invoker,
             observer: observer)
         future.begin(invocation)
         if invoker.send(invocation, payload: payload, timeout: invocationTimeout) {
             future.markSentSynchronously()
             if content.proxy.mode == .oneway { future.complete(Result { try decode(nil) }) }
         }
-        if communicator.hasStopped { future.complete(.failure(destroyed)) }
+        if communicator.hasStopped { future.complete(.failure(Self.destroyed)) }
         return future
     }
 
@@ -120,6 +115,23 @@ extension ObjectPrx {
     ) throws -> Value {
         try reference.batchRequestQueue?.add(template, payload: payload, of: self)
         return try decode(nil)
+    }
+
+    private static var destroyed: LocalException {
+        LocalException(.communicatorDestroyed, "the communicator is destroyed")
+    }
+
+    /// - Parameter context: instead of the proxy's and the implicit one.
+    private func template(_ operation: String, _ mode: OperationMode, context: [String: String]?) -> RequestTemplate {
+        let own = reference.content.options.context
+        let given = context ?? reference.communicator.implicitContext?.combined(with: own)
+        func make() -> RequestTemplate {
+            let context = given ?? own
+            return RequestTemplate(
+                identity: content.identity, facet: content.facet, operation: operation, mode: mode,
+                context: context.isEmpty ? .empty : RequestContext(context))
+        }
+        return given == nil ? reference.templates.template(operation, mode, make: make) : make()
     }
 
     private func check(_ requirement: ProxyRequirement, _ operation: String) throws(LocalException) {

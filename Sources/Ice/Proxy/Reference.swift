@@ -16,6 +16,7 @@ final class Reference: Sendable {
     /// What batches of this proxy are collected in; nil for a proxy that has none. That of a fixed proxy belongs to its
     /// connection.
     let batchRequestQueue: BatchRequestQueue?
+    let templates = TemplateCache()
     private let cachedInvoker = Mutex<Invoker?>(nil)
 
     init(_ content: Content, communicator: Communicator) {

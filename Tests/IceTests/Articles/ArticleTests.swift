@@ -81,7 +81,7 @@ struct ArticleTests {
             #expect(names.all == ["employee 99", "employee 99"] && failures.all.isEmpty)
 
             let file = (0..<100_000).map { UInt8(truncatingIfNeeded: $0) }
-            try await transfer(file, to: FileTransferPrx(untyped: proxy), chunkSize: 1000, numRequests: 5)
+            try await transfer(file, to: FileTransferPrx(untyped: proxy), chunkSize: 1000, window: 5)
             #expect(servant.file == file)
 
             let future = try employees.getNameAsync(99)
@@ -171,20 +171,19 @@ struct ArticleTests {
     }
 }
 
-private func transfer(_ file: [UInt8], to fileTransfer: FileTransferPrx, chunkSize: Int, numRequests: Int) async throws
-{
+private func transfer(_ file: [UInt8], to fileTransfer: FileTransferPrx, chunkSize: Int, window: Int) async throws {
     var offset = 0
     var results: [InvocationFuture<Void>] = []
     while offset < file.count {
-        // Send up to numRequests + 1 chunks asynchronously.
+        // Send up to window + 1 chunks asynchronously.
         let bytes = Array(file[offset..<min(offset + chunkSize, file.count)])
         let future = try fileTransfer.sendAsync(offset: Int32(offset), bytes: bytes)
         offset += bytes.count
         // Wait until this request has been passed to the transport.
         _ = try await future.sent()
         results.append(future)
-        // Once there are more than numRequests, wait for the least recent one to complete.
-        while results.count > numRequests { try await results.removeFirst().value }
+        // Once there are more than window, wait for the least recent one to complete.
+        while results.count > window { try await results.removeFirst().value }
     }
     // Wait for any remaining requests to complete.
     for future in results { try await future.value }

@@ -1,0 +1,21 @@
+import IceEncoding
+import Synchronization
+
+/// The templates of requests made before with one proxy and its own context, by operation.
+final class TemplateCache: Sendable {
+    /// Whoever invents operation names shall not fill the memory.
+    private static let capacity = 64
+
+    private let templates = Mutex<[String: RequestTemplate]>([:])
+
+    func template(
+        _ operation: String, _ mode: OperationMode, make: () -> RequestTemplate
+    ) -> RequestTemplate {
+        if let known = templates.withLock({ $0[operation] }), known.mode == mode { return known }
+        let template = make()
+        templates.withLock { templates in
+            if templates.count < Self.capacity { templates[operation] = template }
+        }
+        return template
+    }
+}
