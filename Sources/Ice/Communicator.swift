@@ -120,7 +120,12 @@ public final class Communicator: Sendable {
         logger.warning("a communicator was given up without destroy()")
         for (pool, thread) in zip(pools, threads) {
             thread.detach()
-            pool.loop.execute { pool.destroy { pool.loop.stop() } }
+            pool.loop.execute {
+                pool.destroy {
+                    pool.loopExecutor.stop()
+                    pool.loop.stop()
+                }
+            }
         }
     }
 }
