@@ -94,7 +94,7 @@ public final class Communicator: Sendable {
         self.serverSettings = serverSettings
         implicitContext = try ImplicitContext.make(properties)
         options = Mutex(try ProxyOptions(properties))
-        locators = try LocatorManager(properties, logger: logger)
+        locators = try LocatorManager(properties, tracing: tracing)
         self.executor = executor
         self.properties = properties
         self.logger = logger

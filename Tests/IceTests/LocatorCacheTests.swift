@@ -31,7 +31,7 @@ struct LocatorCacheTests {
     ) async throws {
         try await LocatorScene.run(properties) { scene in
             let clock = Clock()
-            let manager = try LocatorManager(properties, logger: scene.client.logger) { clock.now }
+            let manager = try LocatorManager(properties, tracing: .off) { clock.now }
             let locator = try #require(scene.client.getDefaultLocator())
             scene.locator.on("A") { count in "d:tcp -h 127.0.0.1 -p \(count)" }
             try await body(scene, manager.info(locator, encoding: .v1_1), clock)

@@ -209,4 +209,19 @@ struct LocatorTests {
             }
         }
     }
+
+    @Test("Ice.Trace.Locator: 1 questions and answers, 2 what is known and forgotten", arguments: 0...2)
+    func trace(level: Int) async throws {
+        let recorder = LogRecorder()
+        let properties: Properties = ["Ice.Trace.Locator": "\(level)", "Ice.RetryIntervals": "-1"]
+        try await LocatorScene.run(properties, logger: recorder.logger) { scene in
+            scene.locator.on("other", "other:\(scene.endpoint)")
+            scene.locator.on("A", "d:\(scene.endpoint)")
+            for text in ["greeter @ A", "greeter @ A", "other"] { _ = await scene.call(try scene.proxy(text)) }
+        }
+        let asked = ["asking the locator", "the locator answered"]
+        let all = asked + ["found without asking"] + asked + ["forgetting an answer"]
+        let messages = recorder.traces("Locator").map(\.message)
+        #expect(messages == [[], asked + asked, all][level])
+    }
 }

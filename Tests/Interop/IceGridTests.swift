@@ -2,7 +2,6 @@ import Glibc
 import Ice
 import IceEncoding
 import IceTesting
-import Synchronization
 import Testing
 
 @Suite("IceGrid", .serialized, .timeLimit(.minutes(3)))
@@ -33,6 +32,7 @@ struct IceGridTests {
             "  \($0.key): {proxy: \"\($0.value)\", interface: \"::VisitorCenter::Greeter\"}"
         }
         let configuration = """
+            threads: 2
             slice: {files: ["\(Repository.slice)/Greeter.ice"]}
             services:
             \(entries.joined(separator: "\n"))
@@ -126,40 +126,13 @@ struct IceGridTests {
         }
     }
 
-    /// So many calls before a replica dies, and in all.
-    private static let (callsBefore, calls) = (200, 800)
-
-    /// Calls from eight tasks; a replica is killed on the way.
-    ///
-    /// - Parameter call: makes a call with that number; returns false when it may not have been executed.
-    /// - Returns: how many calls failed.
-    private static func load(_ grid: IceGrid, _ call: @escaping @Sendable (Int) async throws -> Bool) async throws
-        -> Int
-    {
-        let counter = Counter()
-        return try await withThrowingTaskGroup(of: Int.self) { group in
-            for _ in 0..<8 {
-                group.addTask {
-                    var failures = 0
-                    while true {
-                        let number = counter.next()
-                        guard number < calls else { return failures }
-                        if number == callsBefore { kill(grid.replicas[0], SIGKILL) }
-                        if try await !call(number) { failures += 1 }
-                    }
-                }
-            }
-            return try await group.reduce(0, +)
-        }
-    }
-
     @Test("a replica is killed under load: no answer is wrong, and calls go on", arguments: [1, 3])
     func killed(threads: Int) async throws {
         try await IceGrid.with { grid in
             try await Self.withClient(grid, threads: threads) { communicator in
                 let proxy = try #require(try communicator.makeProxy("greeter @ Greeters")).ice_connectionCached(false)
                 _ = try await Greeter.greet("first", proxy)
-                let failures = try await Self.load(grid) { number in
+                let failures = try await ReplicaLoad.run(grid) { number in
                     do {
                         let answer = try await Greeter.greet("\(number)", proxy)
                         #expect(answer == "Hello, \(number)!")
@@ -169,8 +142,7 @@ struct IceGridTests {
                         return false
                     }
                 }
-                // At most those in flight.
-                #expect(failures <= 8)
+                #expect(failures <= ReplicaLoad.mostFailures(connections: threads))
                 let after = try await Greeter.greet("after", proxy)
                 #expect(after == "Hello, after!")
             }
@@ -182,7 +154,7 @@ struct IceGridTests {
         try await IceGrid.with { grid in
             let services = ["group": "greeter @ Greeters", "one": "greeter @ Greeter-1.Interop"]
             try await Self.withGateway(grid, services: services) { gateway in
-                let failures = try await Self.load(grid) { number in
+                let failures = try await ReplicaLoad.run(grid) { number in
                     let service = number % 2 == 0 ? "group" : "one"
                     var answer = try await gateway.post("\(service)/greet", #"{"name":"\#(number)"}"#)
                     while answer.status == 503 {
@@ -203,7 +175,7 @@ struct IceGridTests {
                                 status: 502, code: "connection_lost", dispatched: "maybe", retryable: false))
                     return false
                 }
-                #expect(failures <= 8)
+                #expect(failures <= ReplicaLoad.mostFailures(connections: 2))
                 for service in services.keys {
                     // The node has started the replica again, at another port.
                     let after = try await gateway.post("\(service)/greet", #"{"name":"after"}"#)
@@ -245,11 +217,4 @@ struct IceGridTests {
             }
         }
     }
-}
-
-/// Numbers from 0.
-private final class Counter: Sendable {
-    private let value = Atomic<Int>(0)
-
-    func next() -> Int { value.add(1, ordering: .relaxed).oldValue }
 }

@@ -1,4 +1,5 @@
 import IceEncoding
+import Logging
 import Synchronization
 
 /// Where a locator says an object is.
@@ -29,20 +30,20 @@ final class LocatorInfo: Sendable {
     private let invoker: Invoker
     private let table: SharedLocatorTable
     private let updatesInBackground: Bool
-    private let trace: LocatorTrace
+    private let tracing: Tracing
     /// Those who wait, by what was asked; the first one asked.
     private let waiting = Mutex<[LocatorQuestion: [Waiter]]>([:])
 
-    init(_ invoker: Invoker, table: SharedLocatorTable, updatesInBackground: Bool, trace: LocatorTrace) {
+    init(_ invoker: Invoker, table: SharedLocatorTable, updatesInBackground: Bool, tracing: Tracing) {
         self.invoker = invoker
         self.table = table
         self.updatesInBackground = updatesInBackground
-        self.trace = trace
+        self.tracing = tracing
     }
 
     /// Forgets where the object of an indirect proxy is.
     func clear(_ proxy: ProxyContent) {
-        trace.note(2, "forgetting the endpoints of \(LocatorQuestion(proxy))")
+        trace(2, "forgetting an answer", LocatorQuestion(proxy))
         table.withLock { $0.clear(proxy) }
     }
 
@@ -68,6 +69,7 @@ final class LocatorInfo: Sendable {
             waiting[question, default: []].append(waiter)
             return (known, waiting[question]?.count == 1)
         }
+        if let known { trace(2, "found without asking", question, known.text()) }
         if isFirst { ask(question) }
         return known.flatMap { follow($0, question, waiter, isCached: true, completion) }
     }
@@ -92,7 +94,7 @@ extension LocatorInfo {
     // MARK: Asking
 
     private func ask(_ question: LocatorQuestion) {
-        trace.note(1, "asking for \(question)")
+        trace(1, "asking the locator", question)
         Question.ask(question.operation, invoker) { buffer, _ in
             question.writeParameters(into: &buffer)
         } read: { reply in
@@ -108,7 +110,7 @@ extension LocatorInfo {
             table.note(result, to: question, askedFor: waiters.compactMap(\.wellKnown))
             return waiters
         }
-        trace.note(1, "asked for \(question): \(Self.text(result))")
+        trace(1, "the locator answered", question, Self.text(result))
         for waiter in waiters {
             switch result {
             case .success(let proxy):
@@ -121,6 +123,15 @@ extension LocatorInfo {
                 waiter.completion?(.failure(exception))
             }
         }
+    }
+
+    private func trace(
+        _ level: Int, _ message: Logger.Message, _ question: LocatorQuestion, _ answer: @autoclosure () -> String? = nil
+    ) {
+        guard tracing.locator >= level else { return }
+        var metadata: Logger.Metadata = ["ice-locator": "\(invoker.identity)", "question": "\(question)"]
+        if let answer = answer() { metadata["answer"] = "\(answer)" }
+        tracing.trace(.locator, message, metadata)
     }
 
     private static func text(_ result: Result<ProxyContent?, LocalException>) -> String {

@@ -1,6 +1,5 @@
 import EventLoop
 import IceEncoding
-import Logging
 import Synchronization
 
 /// The locators of a communicator.
@@ -17,17 +16,17 @@ final class LocatorManager: Sendable {
     }
 
     private let updatesInBackground: Bool
-    private let trace: LocatorTrace
+    private let tracing: Tracing
     /// The time in nanoseconds.
     private let clock: @Sendable () -> UInt64
     private let state = Mutex(State())
 
     /// - Throws: ``LocalException`` `.parse` for a property that is no number.
     init(
-        _ properties: Properties, logger: Logger, clock: @escaping @Sendable () -> UInt64 = EventLoop.clock
+        _ properties: Properties, tracing: Tracing, clock: @escaping @Sendable () -> UInt64 = EventLoop.clock
     ) throws(LocalException) {
         updatesInBackground = try properties.integer("Ice.BackgroundLocatorCacheUpdates", default: 0) > 0
-        trace = LocatorTrace(level: try properties.integer("Ice.Trace.Locator", default: 0), logger: logger)
+        self.tracing = tracing
         self.clock = clock
     }
 
@@ -48,7 +47,7 @@ final class LocatorManager: Sendable {
             state.tables[key] = table
             let info = LocatorInfo(
                 Invoker(content, pool: locator.reference.communicator.nextPool()), table: table,
-                updatesInBackground: updatesInBackground, trace: trace)
+                updatesInBackground: updatesInBackground, tracing: tracing)
             state.infos[content] = info
             return info
         }
@@ -111,17 +110,5 @@ final class SharedLocatorTable: Sendable {
                 }
             }
         }
-    }
-}
-
-/// Says what locators are asked, as the property `Ice.Trace.Locator` wants it.
-struct LocatorTrace: Sendable {
-    /// 0 for nothing, 1 for questions and answers, 2 for what is forgotten, too.
-    var level: Int
-    var logger: Logger
-
-    func note(_ level: Int, _ message: @autoclosure () -> String) {
-        guard level <= self.level else { return }
-        logger.info("\(message())", metadata: ["ice-trace": "Locator"])
     }
 }

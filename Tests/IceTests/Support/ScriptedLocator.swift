@@ -1,6 +1,7 @@
 import Ice
 import IceEncoding
 import IceTesting
+import Logging
 import Synchronization
 import Testing
 
@@ -76,11 +77,13 @@ struct LocatorScene {
     let endpoint: String
 
     static func run(
-        _ properties: Properties = [:], threads: Int = 1, _ body: (LocatorScene) async throws -> Void
+        _ properties: Properties = [:], threads: Int = 1, logger: Logger? = nil,
+        _ body: (LocatorScene) async throws -> Void
     ) async throws {
         let server = try Communicator()
         do {
-            let client = try Communicator(properties, threads: threads)
+            let silent = Logger(label: "Ice") { _ in SwiftLogNoOpLogHandler() }
+            let client = try Communicator(properties, threads: threads, logger: logger ?? silent)
             do {
                 try await body(LocatorScene(server, client))
             } catch {
