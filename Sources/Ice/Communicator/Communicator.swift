@@ -8,7 +8,7 @@ import Synchronization
 /// To be ended by ``destroy()``. One that is dropped without says so in its log, and ends what it has; one that has an
 /// object adapter, a default locator or a default router is not dropped, however.
 public final class Communicator: Sendable {
-    private enum Life {
+    enum Life {
         case running
         case ending([CheckedContinuation<Void, Never>])
         case ended
@@ -19,22 +19,22 @@ public final class Communicator: Sendable {
     /// Where it reports what nobody else is told.
     public let logger: Logger
     let clientSettings: Settings
-    private let serverSettings: Settings
+    let serverSettings: Settings
     /// Where callbacks of futures run, and dispatches; nil for the cooperative pool.
     let executor: (any TaskExecutor)?
     let implicitContext: ImplicitContext?
     let pools: [ConnectionPool]
     /// Empty when the loops are somebody else's.
-    private let threads: [LoopThread]
+    let threads: [LoopThread]
     /// What new proxies start with; changed by setting a default locator or router.
-    private let options: Mutex<ProxyOptions>
+    let options: Mutex<ProxyOptions>
     let locators: LocatorManager
     let routerPools = RouterPools()
     private let poolCounter = Atomic<Int>(0)
-    private let life = Mutex(Life.running)
+    let life = Mutex(Life.running)
     let adapters = AdapterRegistry()
     /// Whether loops of its own will run nothing more.
-    private let isStopped = Atomic<Bool>(false)
+    let isStopped = Atomic<Bool>(false)
 
     /// Makes a communicator with loop threads of its own.
     ///
@@ -183,144 +183,4 @@ extension Communicator {
     /// The entries that go with requests without a context of their own; nil unless the property `Ice.ImplicitContext`
     /// asks for them.
     public func getImplicitContext() -> ImplicitContext? { implicitContext }
-}
-
-extension Communicator {
-    // MARK: Object adapters
-
-    /// Makes an object adapter that listens at these endpoints, as `tcp -h 127.0.0.1 -p 0`; several are separated by
-    /// `:`. Port 0 lets the system choose. Connections are accepted when it is activated.
-    ///
-    /// - Throws: ``LocalException`` `.parse`, `.dns`, `.socket`, `.security`, `.featureNotSupported`, `.communicatorDestroyed`.
-    public func createObjectAdapterWithEndpoints(
-        name: String, endpoints: String
-    ) throws(LocalException) -> ObjectAdapter {
-        try createObjectAdapter(name, endpoints: endpoints, on: nextPool())
-    }
-
-    /// Makes an object adapter that listens at the endpoints in the property `<name>.Endpoints`; without one it listens
-    /// nowhere.
-    ///
-    /// - Throws: as ``createObjectAdapterWithEndpoints(name:endpoints:)``.
-    public func createObjectAdapter(_ name: String) throws(LocalException) -> ObjectAdapter {
-        try createObjectAdapter(name, endpoints: properties["\(name).Endpoints"] ?? "", on: nextPool())
-    }
-
-    /// As ``createObjectAdapterWithEndpoints(name:endpoints:)`` with all its connections on one loop.
-    package func createObjectAdapter(
-        _ name: String, endpoints: String, on loop: EventLoop
-    ) throws(LocalException) -> ObjectAdapter {
-        try createObjectAdapter(name, endpoints: endpoints, on: pool(loop))
-    }
-
-    private func createObjectAdapter(
-        _ name: String, endpoints: String, on pool: ConnectionPool
-    ) throws(LocalException) -> ObjectAdapter {
-        let destroyed = LocalException(.communicatorDestroyed, "the communicator is shut down")
-        guard !isShutdown() else { throw destroyed }
-        let adapter = ObjectAdapter(name, communicator: self, settings: serverSettings)
-        do throws(LocalException) {
-            try adapter.listen(try parse(endpoints), pool: pool)
-            guard adapters.add(adapter) else { throw destroyed }
-        } catch {
-            adapter.deactivate()
-            throw error
-        }
-        return adapter
-    }
-
-    private func parse(_ endpoints: String) throws(LocalException) -> [Endpoint] {
-        do {
-            return try Endpoint.parseList(endpoints, defaults: proxyDefaults)
-        } catch {
-            throw LocalException(.parse, error.message)
-        }
-    }
-
-    /// What stands in proxies of adapters that listen everywhere.
-    var publishedHost: String {
-        properties["Ice.PublishedHost"] ?? HostAddresses.firstReachable()
-    }
-}
-
-extension Communicator {
-    // MARK: End
-
-    /// Whether ``destroy()`` has been called.
-    public var isDestroyed: Bool {
-        life.withLock {
-            if case .running = $0 { return false }
-            return true
-        }
-    }
-
-    /// Ends everything: invocations in flight fail with `CommunicatorDestroyedException`, object adapters answer what
-    /// they are dispatching, connections are closed gracefully, threads end. Returns when all that is done, also when
-    /// somebody else has called it before.
-    public func destroy() async {
-        let isFirst = life.withLock { life in
-            guard case .running = life else { return false }
-            life = .ending([])
-            return true
-        }
-        guard isFirst else { return await waitForEnd() }
-        shutdown()
-        for pool in pools {
-            await withCheckedContinuation { continuation in
-                pool.loop.execute { pool.destroy { continuation.resume() } }
-            }
-        }
-        forgetDefaults()
-        isStopped.store(true, ordering: .sequentiallyConsistent)
-        for pool in pools { pool.loopExecutor.stop() }
-        // Not here: this may be one of those threads.
-        await Task.detached { [threads] in for thread in threads { thread.stopAndJoin() } }.value
-        warnOfUnusedProperties()
-        let waiters = life.withLock { life -> [CheckedContinuation<Void, Never>] in
-            defer { life = .ended }
-            if case .ending(let waiters) = life { return waiters }
-            return []
-        }
-        for waiter in waiters { waiter.resume() }
-    }
-
-    /// The proxies that a communicator keeps would keep it.
-    private func forgetDefaults() {
-        options.withLock { options in
-            options.locator = nil
-            options.router = nil
-        }
-        locators.clear()
-    }
-
-    private func warnOfUnusedProperties() {
-        guard clientSettings.warnsOfUnusedProperties else { return }
-        let names = properties.unusedNames
-        guard !names.isEmpty else { return }
-        logger.warning("properties set and never read", metadata: ["ice-properties": .array(names.map { "\($0)" })])
-    }
-
-    private func waitForEnd() async {
-        await withCheckedContinuation { continuation in
-            let isOver = life.withLock { life in
-                guard case .ending(let waiters) = life else { return true }
-                life = .ending(waiters + [continuation])
-                return false
-            }
-            if isOver { continuation.resume() }
-        }
-    }
-
-    /// Ends what belongs to one loop, as ``destroy()`` does, and leaves the loop running. On that loop only.
-    ///
-    /// - Parameter completion: called on the loop when the last socket is closed, perhaps inside this call.
-    package func destroy(on loop: EventLoop, _ completion: @escaping () -> Void) {
-        life.withLock { if case .running = $0 { $0 = .ended } }
-        _ = adapters.shutdown()
-        forgetDefaults()
-        pool(loop).destroy(completion)
-    }
-
-    /// Whether jobs given to the loops will not be run any more.
-    var hasStopped: Bool { isStopped.load(ordering: .sequentiallyConsistent) && !threads.isEmpty }
 }
