@@ -3,7 +3,7 @@ import Testing
 
 /// This file imports nothing else of ours: what it names, users who import Ice can name.
 @Suite("import Ice is enough")
-struct NamesTests {
+struct ImportTests {
     @Test("Slice's own types have their names")
     func sliceTypes() {
         let identity: Ice.Identity = Identity(name: "greeter", category: "demo")
