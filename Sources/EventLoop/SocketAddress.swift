@@ -59,6 +59,14 @@ package struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
         self.port = port
     }
 
+    /// Whether it names a group of receivers.
+    package var isMulticast: Bool {
+        switch storage {
+        case .v4(let address): UInt32(bigEndian: address) >> 28 == 0xe
+        case .v6(let bytes, _): bytes[0] == 0xff
+        }
+    }
+
     package var family: Int32 {
         switch storage {
         case .v4: AF_INET

@@ -33,6 +33,8 @@ struct Settings: Sendable {
     var compressionLevel: Int
     /// Whether requests are compressed whatever their proxies say; nil when the proxies decide.
     var overrideCompress: Bool?
+    /// Of udp.
+    var datagrams: DatagramSettings
 }
 
 extension Settings {
@@ -63,13 +65,14 @@ extension Settings {
         case let text:
             throw LocalException(.property, "property Ice.ToStringMode=\(text) is none of Unicode, ASCII and Compat")
         }
-        batchLimits = try BatchLimits(properties)
         backlog = try properties.integer("Ice.TCP.Backlog", default: 511)
         warnsOfUnusedProperties = try properties.integer("Ice.Warn.UnusedProperties", default: 0) > 0
         compressionLevel = max(1, min(try properties.integer("Ice.Compression.Level", default: 1), 9))
         overrideCompress =
             properties["Ice.Override.Compress"] == nil
             ? nil : try properties.integer("Ice.Override.Compress", default: 0) > 0
+        datagrams = try DatagramSettings(properties)
+        batchLimits = try BatchLimits(properties, datagrams: datagrams)
     }
 }
 

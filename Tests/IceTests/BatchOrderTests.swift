@@ -77,14 +77,14 @@ struct BatchOrderTests {
             (["Ice.BatchAutoFlushSize": "2097151", "Ice.UDP.SndSize": "0"], 2_147_482_624, 65_507),
         ] as [(Properties, Int, Int)])
     func limits(properties: Properties, stream: Int, datagram: Int) throws {
-        let limits = try BatchLimits(properties)
+        let limits = try BatchLimits(properties, datagrams: DatagramSettings(properties))
         #expect(limits.stream == stream && limits.datagram == datagram)
         #expect(limits[.batchOneway] == stream && limits[.batchDatagram] == datagram && limits[.oneway] == nil)
     }
 
     @Test("49: values that no limit can have", arguments: ["2097152", "1 MiB"])
     func badLimits(text: String) {
-        #expect(throws: LocalException(.property, "")) { try BatchLimits(["Ice.BatchAutoFlushSize": text]) }
+        #expect(throws: LocalException(.property, "")) { try Communicator(["Ice.BatchAutoFlushSize": text]) }
     }
 
     @Test("49, 51: threads that collect and flush at once lose nothing, and each one's requests keep their order")

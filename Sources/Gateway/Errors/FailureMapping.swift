@@ -139,6 +139,7 @@ struct FailureMapping: Sendable {
         case .connectTimeout: .connectTimeout
         case .closeConnection: .connectionClosed
         case .twowayOnly: .twowayOnly
+        case .datagramLimit: .requestTooLarge
         default: .invocationFailedUnsent
         }
     }

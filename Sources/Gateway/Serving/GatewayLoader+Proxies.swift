@@ -33,7 +33,7 @@ extension GatewayLoader {
                 ? "'\(proxy)' has no endpoint, and there is no locator to ask (Ice.Default.Locator)" : nil
         }
         var isSupported = false
-        for case .ip(let endpoint) in endpoints where endpoint.transport.isSupported {
+        for case .ip(let endpoint) in endpoints where endpoint.transport != .udp {
             if endpoint.port != 0 { return nil }
             isSupported = true
         }

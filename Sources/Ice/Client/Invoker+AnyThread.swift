@@ -75,7 +75,9 @@ extension Invoker {
 
     /// A connection that is there already.
     private func findConnection() -> (connection: Connection, compresses: Bool)? {
-        if let fixed = content.options.fixed { return (fixed.connection, compresses(nil)) }
+        if let fixed = content.options.fixed {
+            return carries(fixed.connection) ? (fixed.connection, compresses(nil)) : nil
+        }
         guard content.options.isConnectionCached, content.effectiveRouter == nil,
             let routes = try? Route.all(content.proxy.endpoints, for: content)
         else { return nil }

@@ -86,6 +86,11 @@ package final class Invoker: @unchecked Sendable {
         content.options.fixed == nil && content.proxy.mode != .batchOneway && content.proxy.mode != .batchDatagram
     }
 
+    /// Whether the proxy's mode and the connection agree about datagrams.
+    func carries(_ connection: Connection) -> Bool {
+        (content.proxy.mode == .datagram || content.proxy.mode == .batchDatagram) == connection.isDatagram
+    }
+
     /// Whether requests are compressed on that way; nil for a connection of unknown origin.
     func compresses(_ route: Route?) -> Bool {
         pool.settings.overrideCompress ?? content.options.compresses ?? route?.compresses ?? false
@@ -173,6 +178,9 @@ extension Invoker: EndOfTurnHandler, ConnectionWaiter {
 
     private func use(fixed connection: Connection) {
         if let reason = connection.endReason ?? connection.closeReason ?? connection.drainReason { return fail(reason) }
+        guard carries(connection) else {
+            return fail(LocalException(.noEndpoint, "\(connection) cannot carry requests of this mode"))
+        }
         compresses = compresses(nil)
         use(connection)
     }
@@ -236,7 +244,7 @@ extension Invoker: EndOfTurnHandler, ConnectionWaiter {
         for (index, invocation) in queue.enumerated() where !invocation.isDone {
             switch hand(invocation, to: connection) {
             case .accepted, .withheld: invocation.payload = nil
-            case .tooLarge: invocation.fail(LocalException(.marshal, "a request cannot be longer than 2³¹−1 bytes"))
+            case .tooLarge: invocation.fail(connection.requestTooLarge)
             case .refused: return forget(connection, leaving: queue[index...])
             }
         }

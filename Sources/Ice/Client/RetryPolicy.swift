@@ -17,7 +17,7 @@ struct RetryPolicy {
         switch exception.code {
         case .objectNotExist where isIndirect, .noEndpoint where isIndirect: break
         case .objectNotExist, .facetNotExist, .operationNotExist, .marshal, .communicatorDestroyed, .invocationTimeout,
-            .invocationCanceled, .objectAdapterDeactivated, .objectAdapterDestroyed, .noEndpoint:
+            .invocationCanceled, .objectAdapterDeactivated, .objectAdapterDestroyed, .noEndpoint, .datagramLimit:
             return nil
         case .connectionAborted where exception.closedByApplication: return nil
         case .connectionClosed where exception.closedByApplication: return nil

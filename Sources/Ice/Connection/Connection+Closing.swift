@@ -30,7 +30,7 @@ extension Connection {
     func close(_ reason: LocalException) {
         guard !isClosed, closeReason == nil else { return }
         closeReason = reason
-        guard isValidated, isTransportReady else { return fail(reason) }
+        guard isValidated, isTransportReady, !isDatagram || dispatch != nil else { return fail(reason) }
         let failed = outbox.withLock { outbox in
             outbox.phase = .closing
             return outbox.takeAll(finishesBegun: true)
@@ -48,6 +48,7 @@ extension Connection {
 
     private func sendClose() {
         guard !isClosed else { return }
+        if isDatagram, let closeReason { return fail(closeReason) }
         outbox.withLock { $0.append(.closeConnection) }
         requestFlush()
         if isReadingPaused {

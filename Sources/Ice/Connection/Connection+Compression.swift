@@ -21,7 +21,7 @@ extension Connection {
     ) -> Result {
         guard invocation.compresses else { return body(nil) }
         let size = invocation.messageSize(payload)
-        guard size >= MessageDeflater.minimumSize, size <= Int(Int32.max),
+        guard size >= MessageDeflater.minimumSize, size <= requestSizeMax,
             let requestId = outbox.withLock({ $0.reserveId(for: invocation) })
         else { return body(nil) }
         var message = OutputBuffer(minimumCapacity: size)

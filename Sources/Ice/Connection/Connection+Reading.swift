@@ -10,6 +10,7 @@ extension Connection {
     /// Reads what is there and handles all whole messages.
     func readAvailable() {
         if let transport { return readAvailable(transport) }
+        if isDatagram { return readDatagrams() }
         for _ in 0..<Self.maximumReads {
             let (count, isFull) = input.fill { room in recv(descriptor, room.baseAddress, room.count, 0) }
             if count > 0 {
@@ -70,7 +71,7 @@ extension Connection {
             "\(peer) sent \(error.message)")
     }
 
-    private func handle(_ header: MessageHeader, _ body: UnsafeRawBufferPointer) throws(MarshalError) {
+    func handle(_ header: MessageHeader, _ body: UnsafeRawBufferPointer) throws(MarshalError) {
         switch header.kind {
         case .reply:
             try refuseBeforeValidation()
@@ -172,7 +173,7 @@ extension Connection {
     /// A client's connection has no objects.
     private func answerWithoutAdapter(_ request: IncomingRequest) {
         let current = request.current
-        guard current.requestId != 0 else { return }
+        guard current.requestId != 0, !isDatagram else { return }
         let response = OutgoingResponse(
             failure: .objectNotExist,
             target: LocalException.Target(identity: current.id, facet: current.facet, operation: current.operation))

@@ -43,7 +43,7 @@ extension Connection: EndOfTurnHandler {
         case .failed(let error):
             // What the peer said before it went, as CloseConnection, tells more than the failed write.
             if !isReadingPaused { readAvailable() }
-            fail(LocalException(.connectionLost, "connection to \(peer): \(error)"))
+            fail(LocalException(isDatagram ? .socket : .connectionLost, "connection to \(peer): \(error)"))
         }
     }
 
@@ -70,6 +70,7 @@ extension Connection {
     func write(_ outbox: inout Outbox, sent: inout [Invocation]) -> WriteOutcome {
         guard outbox.phase != .closed, !outbox.isBlocked else { return outbox.isBlocked ? .blocked : .done }
         if let transport { return write(&outbox, through: transport, sent: &sent) }
+        if isDatagram { return writeDatagrams(&outbox, sent: &sent) }
         while outbox.unsentBytes > 0 {
             let count = outbox.withUnsent { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
             if count > 0 {
@@ -138,6 +139,7 @@ extension Connection {
     ///
     /// - Parameter compresses: whether the client welcomes a compressed one.
     func sendReply(to requestId: Int32, _ response: OutgoingResponse, compresses: Bool, thread: UInt) {
+        guard !isDatagram else { return }
         let needsLoop = withPrepared(replyTo: requestId, response, compresses: compresses) { prepared in
             outbox.withLock { outbox -> Bool in
                 guard outbox.isOpen else { return false }

@@ -3,7 +3,8 @@ import Glibc
 import IceEncoding
 import Synchronization
 
-/// One established connection, of either side: a TCP socket, with TLS or WebSocket between when there is a ``transport``.
+/// One established connection, of either side: a TCP socket, with TLS or WebSocket between when there is a ``transport``,
+/// or a UDP socket.
 ///
 /// Requests and replies may be handed over from any thread: they go through ``outbox``, and are written at once by
 /// whoever hands them over when nothing else waits. Reading, timers and all news to invocations stay on the loop.
@@ -18,7 +19,7 @@ public final class Connection: @unchecked Sendable {
     let descriptor: Int32
     /// How it carries messages.
     let kind: IPEndpoint.Transport
-    /// Nil for plain tcp.
+    /// Nil for plain tcp and for udp.
     let transport: Transport?
     /// For messages, as `127.0.0.1:4061`.
     let peer: String
@@ -95,10 +96,10 @@ public final class Connection: @unchecked Sendable {
     /// For those who wait for its end, in any thread.
     let ending = Mutex(Ending())
 
-    /// Takes over a connected socket.
+    /// Takes over a connected socket, or a bound one for datagrams.
     ///
     /// - Parameters:
-    ///   - transport: nil for plain tcp.
+    ///   - transport: nil for plain tcp and for udp.
     ///   - dispatch: what incoming requests go to; makes it a server's connection.
     init(
         _ descriptor: Int32, transport: Transport?, peer: String, loop: EventLoop, settings: Settings,
@@ -114,24 +115,34 @@ public final class Connection: @unchecked Sendable {
         self.dispatch = dispatch
         batchRequestQueue = BatchRequestQueue(
             limit: kind == .udp ? settings.batchLimits.datagram : settings.batchLimits.stream)
-        isValidated = dispatch != nil
+        isValidated = dispatch != nil || kind == .udp
         isTransportReady = transport == nil
-        outbox = Mutex(
-            Outbox(
-                dispatch == nil ? .validating : .active, trace: Self.messageTrace(settings.tracing, peer: peer)))
+        let trace = Self.messageTrace(settings.tracing, peer: peer)
+        if kind == .udp {
+            input = Self.datagramBuffer(settings, isServer: dispatch != nil)
+            outbox = Mutex(Outbox(.active, messageSizeMax: settings.datagrams.sendLimit, trace: trace))
+        } else {
+            outbox = Mutex(Outbox(dispatch == nil ? .validating : .active, trace: trace))
+        }
         lastWrite = Atomic(loop.now)
         lastRead = loop.now
     }
 
     /// Starts reading; a server's connection sends its first message. Errors come as the owner's news.
     func start() {
-        var one: Int32 = 1
-        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
-        setsockopt(descriptor, SOL_SOCKET, SO_KEEPALIVE, &one, socklen_t(MemoryLayout<Int32>.size))
+        if !isDatagram {
+            var one: Int32 = 1
+            setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
+            setsockopt(descriptor, SOL_SOCKET, SO_KEEPALIVE, &one, socklen_t(MemoryLayout<Int32>.size))
+        }
         do {
             try loop.register(descriptor, for: .readable, handler: self)
         } catch {
             fail(LocalException(.socket, "\(error)"))
+            return
+        }
+        if isDatagram {
+            if dispatch == nil { owner?.connectionValidated(self) }
             return
         }
         if let transport { startTransport(transport) }

@@ -16,9 +16,9 @@ public struct ConnectionInfo: Sendable, Hashable {
     public var localAddress: String
     /// Of the local address.
     public var localPort: UInt16
-    /// A numeric address.
+    /// A numeric address; empty when datagrams come from everybody.
     public var remoteAddress: String
-    /// Of the remote address.
+    /// Of the remote address; 0 without one.
     public var remotePort: UInt16
     /// The TLS cipher, as OpenSSL names it; empty without TLS.
     public var cipher: String
@@ -30,13 +30,13 @@ extension Connection {
     /// - Throws: ``LocalException``: why the connection is closed.
     public func getInfo() throws(LocalException) -> ConnectionInfo {
         let info = outbox.withLock { outbox -> ConnectionInfo? in
-            guard outbox.phase != .closed, let local = SocketAddress(localOf: descriptor),
-                let remote = SocketAddress(peerOf: descriptor)
-            else { return nil }
+            guard outbox.phase != .closed, let local = SocketAddress(localOf: descriptor) else { return nil }
+            let remote = SocketAddress(peerOf: descriptor)
+            guard remote != nil || isDatagram else { return nil }
             return ConnectionInfo(
                 incoming: dispatch != nil, adapterName: dispatch?.adapter.name ?? "",
                 connectionId: key?.connectionId ?? "", transport: kind, localAddress: local.host,
-                localPort: local.port, remoteAddress: remote.host, remotePort: remote.port,
+                localPort: local.port, remoteAddress: remote?.host ?? "", remotePort: remote?.port ?? 0,
                 cipher: transport?.cipher ?? "")
         }
         if let info { return info }
@@ -53,6 +53,8 @@ extension Connection {
         var endpoint = IPEndpoint(key.transport, host: key.host, port: key.port)
         endpoint.sourceAddress = key.sourceAddress
         if key.transport.isWebSocket { endpoint.resource = key.resource }
+        endpoint.multicastInterface = key.multicastInterface
+        endpoint.multicastTTL = key.multicastTTL
         return .ip(endpoint)
     }
 

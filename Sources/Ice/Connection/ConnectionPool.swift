@@ -11,6 +11,10 @@ struct ConnectionKey: Hashable, Sendable {
     /// Of ws and wss; empty for others.
     var resource: String
     var connectionId: String
+    /// Of udp multicasts; empty for any.
+    var multicastInterface = ""
+    /// Of udp multicasts; nil for the system's choice.
+    var multicastTTL: UInt8?
 }
 
 /// The connections of one loop. Everything belongs to that loop, except what its section says.
@@ -34,7 +38,7 @@ final class ConnectionPool: @unchecked Sendable {
     private var connectors: [ConnectionKey: Connector] = [:]
     /// Everything with an open socket, by object: clients' and adapters' connections.
     private let open = Mutex<[ObjectIdentifier: Connection]>([:])
-    private var acceptors: [ObjectIdentifier: Acceptor] = [:]
+    private var acceptors: [ObjectIdentifier: any EndpointListener] = [:]
     /// Invocations that pause before their next attempt.
     private var pausing: [ObjectIdentifier: Invocation] = [:]
     /// Invokers that wait for a locator or a router.
@@ -138,9 +142,9 @@ extension ConnectionPool {
         settle()
     }
 
-    func opened(_ acceptor: Acceptor) { acceptors[ObjectIdentifier(acceptor)] = acceptor }
+    func opened(_ acceptor: any EndpointListener) { acceptors[ObjectIdentifier(acceptor)] = acceptor }
 
-    func closed(_ acceptor: Acceptor) {
+    func closed(_ acceptor: any EndpointListener) {
         acceptors[ObjectIdentifier(acceptor)] = nil
         settle()
     }

@@ -1,6 +1,7 @@
 import CLinux
 import EventLoop
 import Glibc
+import IceEncoding
 import Logging
 
 /// Establishes one client connection: name look-up, each address in turn, the server's first message. One time limit
@@ -83,6 +84,9 @@ extension Connector: ReadinessHandler, TimerHandler, ConnectionOwner {
                 .network, "trying to establish connection",
                 ["ice-connection": "\(address)", "ice-transport": "\(key.transport.rawValue)"])
         }
+        if key.transport == .udp {
+            return open(try DatagramSocket.connected(to: address, key, pool.settings), to: address)
+        }
         let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         let descriptor = socket(address.family, type, 0)
         guard descriptor >= 0 else { throw SystemError("socket") }
@@ -121,6 +125,11 @@ extension Connector: ReadinessHandler, TimerHandler, ConnectionOwner {
             lastFailure = failure(SystemError("connect", code: ECONNREFUSED), address)
             return tryNext()
         }
+        open(descriptor, to: address)
+    }
+
+    /// Makes the connection out of a connected socket.
+    private func open(_ descriptor: Int32, to address: SocketAddress) {
         let transport: Transport?
         do throws(LocalException) {
             transport = try Transport.client(key, peer: "\(address)", security: pool.security)

@@ -17,7 +17,7 @@ extension Outbox {
         case refused
         /// It is being cancelled; nobody shall send it.
         case withheld
-        /// No message can be so long.
+        /// No message of the connection can be so long.
         case tooLarge
     }
 }

@@ -7,6 +7,8 @@ import Synchronization
 /// at once, which is the end. A request outside active is refused, which is no error: its owner takes another connection.
 struct Outbox: ~Copyable, Sendable {
     var phase: Phase
+    /// In bytes; nothing longer is taken.
+    private let messageSizeMax: Int
     /// Requests that wait for a reply.
     var pending = PendingTable<Invocation>()
     /// Requests not completely written, in the order of the stream.
@@ -32,8 +34,12 @@ struct Outbox: ~Copyable, Sendable {
     /// Is told of each message; nil when nobody wants to know. Runs under the connection's lock.
     private let trace: (@Sendable (UnsafeRawBufferPointer) -> Void)?
 
-    init(_ phase: Phase, trace: (@Sendable (UnsafeRawBufferPointer) -> Void)? = nil) {
+    init(
+        _ phase: Phase, messageSizeMax: Int = Int(Int32.max),
+        trace: (@Sendable (UnsafeRawBufferPointer) -> Void)? = nil
+    ) {
         self.phase = phase
+        self.messageSizeMax = messageSizeMax
         self.trace = trace
     }
 
@@ -78,7 +84,7 @@ extension Outbox {
             if invocation.isTwoway { pending.fill(prepared.requestId, invocation) }
         } else {
             let size = invocation.messageSize(payload)
-            guard size <= Int(Int32.max) else { return .tooLarge }
+            guard size <= messageSizeMax else { return .tooLarge }
             output.reserve(size)
             invocation.writeMessage(payload, into: &output)
             if invocation.compresses { output.patch(1 as UInt8, at: start + 9) }
@@ -127,6 +133,20 @@ extension Outbox {
     mutating func withUnsent<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
         removeWithdrawn()
         return body(UnsafeRawBufferPointer(rebasing: output.bytes[head...]))
+    }
+
+    /// Lends each request to be written until one can't be, for connections that carry nothing else.
+    ///
+    /// - Parameter send: returns whether it was written, all of it.
+    mutating func sendEach(sent: inout [Invocation], _ send: (UnsafeRawBufferPointer) -> Bool) {
+        removeWithdrawn()
+        var end = head
+        for invocation in unsent {
+            let next = end + invocation.range.count
+            guard send(UnsafeRawBufferPointer(rebasing: output.bytes[end..<next])) else { break }
+            end = next
+        }
+        if end > head { wrote(end - head, sent: &sent) }
     }
 
     /// `count` bytes were written. Requests that are complete now are moved into `sent`.

@@ -16,15 +16,16 @@ extension Route {
         let wantsDatagrams = content.proxy.mode == .datagram || content.proxy.mode == .batchDatagram
         var routes: [Route] = []
         for endpoint in endpoints {
-            guard case .ip(let ip) = endpoint, ip.port != 0, ip.transport.isSupported,
-                (ip.transport == .udp) == wantsDatagrams, ip.transport.isSecure || !content.options.isSecure
+            guard case .ip(let ip) = endpoint, ip.port != 0, (ip.transport == .udp) == wantsDatagrams,
+                ip.transport.isSecure || !content.options.isSecure
             else { continue }
             routes.append(
                 Route(
                     key: ConnectionKey(
                         transport: ip.transport, host: ip.host.isEmpty ? "127.0.0.1" : ip.host, port: ip.port,
                         sourceAddress: ip.sourceAddress, resource: ip.transport.isWebSocket ? ip.resource : "",
-                        connectionId: content.options.connectionId),
+                        connectionId: content.options.connectionId, multicastInterface: ip.multicastInterface,
+                        multicastTTL: ip.multicastTTL),
                     compresses: ip.compresses))
         }
         guard routes.isEmpty else { return routes }

@@ -23,6 +23,7 @@ extension LocalException {
             case twowayOnly = "TwowayOnly"
             case onewayOnly = "OnewayOnly"
             case timeout = "Timeout"
+            case datagramLimit = "DatagramLimit"
             case parse = "Parse"
             case property = "Property"
             case file = "File"
@@ -83,6 +84,8 @@ extension LocalException {
         public static let onewayOnly = Code(.onewayOnly)
         /// A wait was over before what it waited for; see ``InvocationFuture/wait(timeout:)``.
         public static let timeout = Code(.timeout)
+        /// A request that no datagram can carry.
+        public static let datagramLimit = Code(.datagramLimit)
         /// A text that is no proxy, endpoint or identity.
         public static let parse = Code(.parse)
         /// A property whose value is not what its name needs.

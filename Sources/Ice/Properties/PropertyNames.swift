@@ -29,6 +29,7 @@ extension Properties {
             "Ice.RetryIntervals": "0",
             "Ice.TCP.Backlog": "511",
             "Ice.ToStringMode": "Unicode",
+            "Ice.UDP.RcvSize": "",
             "Ice.UDP.SndSize": "",
             "Ice.Warn.UnusedProperties": "0",
         ]

@@ -83,10 +83,6 @@ extension ObjectPrx {
         try check(requires, operation)
         let future = InvocationFuture<Value>(operation, of: self)
         let isBatch = ice_isBatchOneway() || ice_isBatchDatagram()
-        guard content.proxy.mode == .twoway || content.proxy.mode == .oneway || isBatch else {
-            future.complete(.failure(LocalException(.featureNotSupported, "invocation mode \(content.proxy.mode)")))
-            return future
-        }
         let payload =
             inEncaps.isEmpty ? [6, 0, 0, 0, content.proxy.encoding.major, content.proxy.encoding.minor] : inEncaps
         let template = template(operation, mode, context: context)
@@ -103,7 +99,7 @@ extension ObjectPrx {
         future.begin(invocation)
         if invoker.send(invocation, payload: payload, timeout: invocationTimeout) {
             future.markSentSynchronously()
-            if content.proxy.mode == .oneway { future.complete(Result { try decode(nil) }) }
+            if !invocation.isTwoway { future.complete(Result { try decode(nil) }) }
         }
         if communicator.hasStopped { future.complete(.failure(Self.destroyed)) }
         return future

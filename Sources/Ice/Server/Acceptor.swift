@@ -7,7 +7,7 @@ import Logging
 /// A listening socket and the connections it accepted. Everything but the constructor belongs to the loop.
 ///
 /// Sendable without a check: see above.
-final class Acceptor: @unchecked Sendable {
+final class Acceptor: EndpointListener, @unchecked Sendable {
     let pool: ConnectionPool
     let address: SocketAddress
     private let adapter: ObjectAdapter
@@ -89,7 +89,7 @@ final class Acceptor: @unchecked Sendable {
     private func settle() {
         guard isClosing, connections.isEmpty else { return }
         pool.closed(self)
-        adapter.acceptorClosed(self)
+        adapter.listenerClosed(self)
     }
 }
 

@@ -34,7 +34,7 @@ public final class ObjectAdapter: Sendable {
         var servants: [Key: Entry] = [:]
         /// How many facets an identity has.
         var facetCounts: [Identity: Int] = [:]
-        var acceptors: [Acceptor] = []
+        var listeners: [any EndpointListener] = []
         var waiters: [CheckedContinuation<Void, Never>] = []
     }
 
@@ -140,7 +140,7 @@ extension ObjectAdapter {
     /// Listens at these endpoints; connections are accepted from ``activate()`` on.
     func listen(_ endpoints: [Endpoint], pool: ConnectionPool) throws(LocalException) {
         for endpoint in endpoints {
-            guard case .ip(var ip) = endpoint, ip.transport.isSupported else {
+            guard case .ip(var ip) = endpoint else {
                 throw LocalException(.featureNotSupported, "no object adapter can listen at '\(endpoint)'")
             }
             if ip.transport.isSecure, !(try pool.security.context().hasCertificate) {
@@ -156,11 +156,16 @@ extension ObjectAdapter {
                 throw LocalException(.dns, "no address for \(ip.host)")
             }
             address.port = ip.port
-            let acceptor = try Acceptor(
-                address, transport: ip.transport, adapter: self, pool: pool, backlog: settings.backlog)
-            pool.loop.execute { pool.opened(acceptor) }
-            state.withLock { $0.acceptors.append(acceptor) }
-            ip.port = acceptor.address.port
+            let listener: any EndpointListener
+            if ip.transport == .udp {
+                listener = try DatagramReceiver(address, interface: ip.multicastInterface, adapter: self, pool: pool)
+            } else {
+                listener = try Acceptor(
+                    address, transport: ip.transport, adapter: self, pool: pool, backlog: settings.backlog)
+            }
+            pool.loop.execute { pool.opened(listener) }
+            state.withLock { $0.listeners.append(listener) }
+            ip.port = listener.address.port
             if isAnywhere { ip.host = communicator.publishedHost }
             published.withLock { $0.append(.ip(ip)) }
         }
@@ -170,24 +175,24 @@ extension ObjectAdapter {
     ///
     /// - Throws: ``LocalException`` `.objectAdapterDeactivated`.
     public func activate() throws(LocalException) {
-        let acceptors = state.withLock { state -> [Acceptor]? in
+        let listeners = state.withLock { state -> [any EndpointListener]? in
             guard state.phase == .holding || state.phase == .active else { return nil }
             state.phase = .active
-            return state.acceptors
+            return state.listeners
         }
-        guard let acceptors else { throw deactivated }
-        for acceptor in acceptors { acceptor.pool.loop.execute { acceptor.activate() } }
+        guard let listeners else { throw deactivated }
+        for listener in listeners { listener.pool.loop.execute { listener.activate() } }
     }
 
     /// Stops listening and closes the connections gracefully: dispatches in progress are answered first. Returns at
     /// once; see ``waitForDeactivate()``.
     public func deactivate() {
-        let acceptors = state.withLock { state -> [Acceptor] in
+        let listeners = state.withLock { state -> [any EndpointListener] in
             guard state.phase == .holding || state.phase == .active else { return [] }
-            state.phase = state.acceptors.isEmpty ? .deactivated : .deactivating
-            return state.acceptors
+            state.phase = state.listeners.isEmpty ? .deactivated : .deactivating
+            return state.listeners
         }
-        for acceptor in acceptors { acceptor.pool.loop.execute { acceptor.close() } }
+        for listener in listeners { listener.pool.loop.execute { listener.close() } }
     }
 
     /// Waits until the adapter is deactivated and all its connections are closed.
@@ -201,10 +206,10 @@ extension ObjectAdapter {
         }
     }
 
-    func acceptorClosed(_ acceptor: Acceptor) {
+    func listenerClosed(_ listener: any EndpointListener) {
         let waiters = state.withLock { state -> [CheckedContinuation<Void, Never>] in
-            state.acceptors.removeAll { $0 === acceptor }
-            guard state.acceptors.isEmpty else { return [] }
+            state.listeners.removeAll { $0 === listener }
+            guard state.listeners.isEmpty else { return [] }
             state.phase = .deactivated
             defer { state.waiters = [] }
             return state.waiters

@@ -23,6 +23,8 @@ struct Tracing: Sendable {
     var locator = 0
     /// Whether a connection that breaks is a warning.
     var warnsOfConnections = false
+    /// Whether datagrams that are dropped are warnings.
+    var warnsOfDatagrams = false
     /// 1 dispatches that fail in a way that no exception of Ice tells, 2 all that fail but by user exceptions.
     var dispatchWarnings = 1
     private let logger: Logger
@@ -47,13 +49,14 @@ struct Tracing: Sendable {
         dispatch = try properties.integer("Ice.Trace.Dispatch", default: 0)
         locator = try properties.integer("Ice.Trace.Locator", default: 0)
         warnsOfConnections = try properties.integer("Ice.Warn.Connections", default: 0) > 0
+        warnsOfDatagrams = try properties.integer("Ice.Warn.Datagrams", default: 0) > 0
         dispatchWarnings = try properties.integer("Ice.Warn.Dispatch", default: 1)
     }
 
     /// The properties that it reads, with their defaults.
     static let defaults = [
         "Ice.Trace.Dispatch": "0", "Ice.Trace.Locator": "0", "Ice.Trace.Network": "0", "Ice.Trace.Protocol": "0",
-        "Ice.Trace.Retry": "0", "Ice.Warn.Connections": "0", "Ice.Warn.Dispatch": "1",
+        "Ice.Trace.Retry": "0", "Ice.Warn.Connections": "0", "Ice.Warn.Datagrams": "0", "Ice.Warn.Dispatch": "1",
     ]
 
     /// Reports something at level trace. Callers ask for the category's level first.

@@ -4,12 +4,12 @@ extension Transport {
     /// What a client puts before its socket.
     ///
     /// - Parameter peer: for messages.
-    /// - Returns: nil for tcp.
+    /// - Returns: nil for tcp and udp.
     /// - Throws: ``LocalException`` `.security`, `.connectFailed`.
     static func client(
         _ key: ConnectionKey, peer: String, security: TLSContextSource
     ) throws(LocalException) -> Transport? {
-        guard key.transport != .tcp else { return nil }
+        guard key.transport != .tcp, key.transport != .udp else { return nil }
         let tls = key.transport.isSecure ? try TLSSession(try security.context(), host: key.host, peer: peer) : nil
         guard key.transport.isWebSocket else { return Transport(tls: tls, webSocket: nil) }
         let host = key.host.utf8.contains(UInt8(ascii: ":")) ? "[\(key.host)]" : key.host
@@ -36,6 +36,4 @@ extension IPEndpoint.Transport {
     var isSecure: Bool { self == .ssl || self == .wss }
     /// ws and wss.
     var isWebSocket: Bool { self == .ws || self == .wss }
-    /// Whether this runtime speaks it.
-    package var isSupported: Bool { self != .udp }
 }

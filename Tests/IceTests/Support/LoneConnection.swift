@@ -24,16 +24,16 @@ final class LoneConnection {
     let peer: Int32
     let invoker: Invoker
 
-    init(_ properties: Properties = [:]) throws {
+    init(_ properties: Properties = [:], kind: IPEndpoint.Transport = .tcp) throws {
         loop = try EventLoop()
         communicator = try Communicator(loops: [loop], properties: properties)
         var ends: [Int32] = [0, 0]
-        let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
+        let type = Int32((kind == .udp ? SOCK_DGRAM : SOCK_STREAM).rawValue) | Int32(SOCK_NONBLOCK.rawValue)
         try #require(socketpair(AF_UNIX, type, 0, &ends) == 0)
         peer = ends[1]
         connection = Connection(
             ends[0], transport: nil, peer: "peer", loop: loop,
-            settings: try Settings(properties, side: .client), dispatch: nil, kind: .tcp, executor: nil)
+            settings: try Settings(properties, side: .client), dispatch: nil, kind: kind, executor: nil)
         connection.owner = owner
         let proxy = try #require(try communicator.makeProxy("o:tcp -h 127.0.0.1 -p 1"))
         invoker = communicator.makeInvoker(proxy, on: loop)
