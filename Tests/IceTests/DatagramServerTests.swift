@@ -67,6 +67,22 @@ struct DatagramServerTests {
         }
     }
 
+    @Test("of a batch with a fault the requests before it are dispatched, as over tcp")
+    func faultInBatch() async throws {
+        let servant = NotingServant()
+        var batch = DatagramServer.batch(["before", "fault", "behind"])
+        let fault = try #require(batch.firstRange(of: Array("fault".utf8)))
+        // The mode, which there is none of with that number.
+        batch[fault.upperBound] = 9
+        try await DatagramServer.run(servant) { server in
+            try server.send(batch)
+            _ = await server.warnings.wait(for: 1)
+            try server.send(DatagramServer.request(operation: "last"))
+            let calls = await servant.calls.wait(for: 2)
+            #expect(calls == ["before", "last"])
+        }
+    }
+
     @Test(
         "what is longer than the buffer or than messages may be is ignored",
         arguments: [("Ice.UDP.RcvSize", "1000", 972), ("Ice.MessageSizeMax", "1", 1_024), ("none", "", 65_507)])

@@ -18,7 +18,7 @@ struct BatchClientTests {
                 name: "A", endpoints: "tcp -h 127.0.0.1 -p 0")
             let proxy = try adapter.add(servant: servant, identity: Identity(name: "o"))
             try adapter.activate()
-            try await peer.runBatchClient("\(proxy)")
+            try await peer.runPython("batch_client", ["\(proxy)"])
             var expected = names
             expected.insert("missing", at: 5)
             #expect(servant.calls == expected)
@@ -27,23 +27,5 @@ struct BatchClientTests {
             throw error
         }
         await communicator.destroy()
-    }
-}
-
-extension Peer {
-    /// Runs the client of this Python that sends batches.
-    ///
-    /// - Throws: ``HarnessError`` with its standard error when it doesn't exit with 0.
-    fileprivate func runBatchClient(_ proxy: String) async throws {
-        let process = try ChildProcess.launch([
-            "\(Repository.builtPeers)/\(rawValue)/bin/python", "\(Repository.peers)/batch_client.py", proxy,
-        ])
-        try await ending(process) {
-            _ = await process.remainingLines()
-            let status = try await process.waitForExit()
-            guard status == 0 else {
-                throw HarnessError("\(testDescription) client: exit status \(status)\n\(process.standardError)")
-            }
-        }
     }
 }

@@ -77,6 +77,23 @@ enum Peer: String, CaseIterable, Sendable, CustomTestStringConvertible {
     }
 }
 
+extension Peer {
+    /// Runs a program that is the same for both Pythons.
+    ///
+    /// - Throws: ``HarnessError`` with its standard error when it doesn't exit with 0.
+    func runPython(_ program: String, _ arguments: [String]) async throws {
+        let python = "\(Repository.builtPeers)/\(rawValue)/bin/python"
+        let process = try launch([python, "\(Repository.peers)/\(program).py"] + arguments)
+        try await ending(process) {
+            _ = await process.remainingLines()
+            let status = try await process.waitForExit()
+            guard status == 0 else {
+                throw HarnessError("\(testDescription) client: exit status \(status)\n\(process.standardError)")
+            }
+        }
+    }
+}
+
 /// A running server of a peer.
 struct PeerServer: Sendable {
     var process: ChildProcess
