@@ -103,6 +103,7 @@ import Testing
             ("account", "has no endpoint, and there is no locator"),
             ("account@Adapter", "has no endpoint, and there is no locator to ask (Ice.Default.Locator)"),
             ("account:udp -h localhost -p 1", "has no endpoint of tcp, ssl, ws or wss"),
+            ("account -d:tcp -h localhost -p 1", "has no endpoint of udp"),
             ("account:tcp -h localhost", "has no port (-p)"), ("account:ssl -h localhost", "has no port (-p)"),
         ])
     func unreachable(_ proxy: String, _ reason: String) async throws {
@@ -111,6 +112,7 @@ import Testing
         #expect(try #require(result.warnings.first).contains(reason))
         for text in [
             "account:udp -p 2:tcp -h localhost -p 1", "account:ssl -p 2", "account:ws -p 2 -r /x", "account:wss -p 2",
+            "account -d:tcp -p 1:udp -p 2",
         ] {
             let usable = try await load(proxy: text)
             #expect(usable.warnings == [])

@@ -11,6 +11,8 @@ package final class Route: Sendable {
     package let path: String
     package let operation: Operation
     package let isTwoway: Bool
+    /// Whether the service's proxy is a datagram one, with which nothing can be called twoway.
+    let isDatagram: Bool
     let plan: OperationPlan
     /// The request's bytes up to the parameters.
     let template: RequestTemplate
@@ -22,7 +24,8 @@ package final class Route: Sendable {
     package var unsupportedReason: String? { plan.unsupported }
 
     init(
-        serviceIndex: Int, service: String, operation: Operation, isTwoway: Bool, plan: OperationPlan,
+        serviceIndex: Int, service: String, operation: Operation, isTwoway: Bool, isDatagram: Bool,
+        plan: OperationPlan,
         template: RequestTemplate, encoding: EncodingVersion, timeout: UInt64
     ) {
         self.serviceIndex = serviceIndex
@@ -30,6 +33,7 @@ package final class Route: Sendable {
         path = "/\(service)/\(operation.info.name)"
         self.operation = operation
         self.isTwoway = isTwoway
+        self.isDatagram = isDatagram
         self.plan = plan
         self.template = template
         self.encoding = encoding

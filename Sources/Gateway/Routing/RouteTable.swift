@@ -63,8 +63,7 @@ package struct RouteTable: Sendable {
             let preferred = (configuration.mode == .oneway || proxyIsOneway) && operation.canBeOneway
             let route = Route(
                 serviceIndex: services.count, service: name, operation: operation,
-                isTwoway: !(always || preferred),
-                plan: plan,
+                isTwoway: !(always || preferred), isDatagram: proxy.ice_isDatagram(), plan: plan,
                 template: RequestTemplate(
                     identity: proxy.ice_getIdentity(), facet: proxy.ice_getFacet(), operation: operation.info.name,
                     mode: operation.isIdempotent ? .idempotent : .normal, context: context),

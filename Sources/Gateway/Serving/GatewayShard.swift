@@ -122,7 +122,15 @@ extension GatewayShard {
     }
 
     private func mode(of route: Route, _ request: HTTPRequest) throws(Refusal) -> Bool {
-        guard let field = request.headers.iceMode else { return route.isTwoway }
+        guard let field = request.headers.iceMode else {
+            guard !route.isTwoway || !route.isDatagram else {
+                let name = route.operation.info.name
+                throw .problem(
+                    Problem(
+                        .twowayOnly, "operation '\(name)' has results or exceptions, the service takes datagrams only"))
+            }
+            return route.isTwoway
+        }
         switch String(decoding: field, as: UTF8.self) {
         case "oneway":
             guard route.operation.canBeOneway else {

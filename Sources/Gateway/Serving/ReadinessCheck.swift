@@ -25,7 +25,7 @@ final class ReadinessCheck: RequestInProgress {
             return nil
         }
         check.ask()
-        return check
+        return check.isFinished ? nil : check
     }
 
     func clientGone() {
@@ -35,10 +35,15 @@ final class ReadinessCheck: RequestInProgress {
     }
 
     private func ask() {
-        pending = shard.targets.count
+        // One more, so that none of the answers is the last before all are asked.
+        pending = shard.targets.count + 1
         for (index, service) in shard.gateway.routes.services.enumerated() {
             let question = Question(self, interface: service.interface.text)
             questions.append(question)
+            if service.proxy.ice_isDatagram() {
+                question.giveUp()
+                continue
+            }
             var payload = OutputBuffer()
             question.writePayload(into: &payload)
             let template = RequestTemplate(
@@ -47,6 +52,7 @@ final class ReadinessCheck: RequestInProgress {
             question.invocation = shard.targets[index].invoke(
                 template, payload: payload.bytes, isIdempotent: true, timeout: Self.timeout, observer: question)
         }
+        answered()
     }
 
     fileprivate func answered() {
@@ -116,6 +122,13 @@ private final class Question: InvocationObserver {
         let start = buffer.beginEncapsulation()
         buffer.appendString(interface)
         buffer.endEncapsulation(start)
+    }
+
+    /// Of a datagram proxy's target.
+    func giveUp() {
+        isReady = true
+        state = "not asked: datagrams are not answered"
+        finish()
     }
 
     private func finish() {
