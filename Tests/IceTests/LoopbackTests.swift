@@ -27,6 +27,23 @@ struct LoopbackTests {
             #expect(!isOther)
         }
     }
+
+    @Test("operations whose names look alike are told apart by their bytes")
+    func lookAlikes() async throws {
+        // é as one character and as two.
+        let names = ["\u{e9}", "e\u{301}"]
+        let called = Notes<[UInt8]>()
+        try await withGreeter { proxy, servant in
+            for name in names {
+                servant.on(name) { request in
+                    called.add(Array(request.current.operation.utf8))
+                    return OutgoingResponse(emptyFor: request.current.encoding)
+                }
+            }
+            for name in names + names { _ = try await proxy.ice_invoke(operation: name, mode: .normal) }
+        }
+        #expect(called.all == (names + names).map { Array($0.utf8) })
+    }
 }
 
 /// Runs a greeter and a client in communicators of their own; both are destroyed at the end.

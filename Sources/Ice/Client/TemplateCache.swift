@@ -11,7 +11,12 @@ final class TemplateCache: Sendable {
     func template(
         _ operation: String, _ mode: OperationMode, make: () -> RequestTemplate
     ) -> RequestTemplate {
-        if let known = templates.withLock({ $0[operation] }), known.mode == mode { return known }
+        // Equal strings may have different bytes.
+        if let known = templates.withLock({ $0[operation] }), known.mode == mode,
+            known.operation.utf8.elementsEqual(operation.utf8)
+        {
+            return known
+        }
         let template = make()
         templates.withLock { templates in
             if templates.count < Self.capacity { templates[operation] = template }
