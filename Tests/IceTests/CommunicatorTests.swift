@@ -104,7 +104,7 @@ struct CommunicatorTests {
         let communicator = try Communicator()
         let adapter = try communicator.createObjectAdapter("NoEndpoints")
         let waits = (0..<3).map { _ in Task { await communicator.shutdownCompleted() } }
-        try await onThread { communicator.destroy() }
+        try await onThread { communicator.destroyAndWait() }
         await communicator.destroy()
         for wait in waits { await wait.value }
         await adapter.waitForDeactivate()

@@ -22,9 +22,10 @@ extension Communicator {
     @available(*, noasync, message: "blocks the thread; await 'shutdownCompleted()'")
     public func waitForShutdown() { block { await self.shutdownCompleted() } }
 
-    /// As the asynchronous form, blocking the thread as ``waitForShutdown()`` does.
-    @available(*, noasync, message: "blocks the thread; 'await' it")
-    public func destroy() { block { await self.destroy() } }
+    /// As ``destroy()``, blocking the thread as ``waitForShutdown()`` does. Not an overload of it: the top-level code of a
+    /// `main.swift` would take that one, also behind `await`.
+    @available(*, noasync, message: "blocks the thread; await 'destroy()'")
+    public func destroyAndWait() { block { await self.destroy() } }
 
     private func block(until body: @escaping @Sendable () async -> Void) {
         let latch = Countdown(1)
