@@ -109,6 +109,7 @@ struct CommunicatorTests {
         for wait in waits { await wait.value }
         await adapter.waitForDeactivate()
         #expect(communicator.isShutdown() && communicator.isDestroyed)
+        #expect(throws: LocalException(.communicatorDestroyed, "")) { try communicator.makeProxy("greeter:tcp -p 1") }
         try await onThread { communicator.waitForShutdown() }
     }
 

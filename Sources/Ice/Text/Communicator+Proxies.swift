@@ -6,8 +6,9 @@ extension Communicator {
     /// Makes a proxy out of its text, as `greeter:tcp -h localhost -p 4061`.
     ///
     /// - Returns: nil for the nil proxy, which is the empty text.
-    /// - Throws: ``LocalException`` `.parse` when the text is no proxy.
+    /// - Throws: ``LocalException`` `.parse` when the text is no proxy, `.communicatorDestroyed`.
     public func makeProxy(_ text: String) throws(LocalException) -> ObjectPrx? {
+        guard !isDestroyed else { throw LocalException(.communicatorDestroyed, "the communicator is destroyed") }
         do {
             return try ProxyContent.parse(text, defaults: clientSettings.proxyDefaults).map { makeProxy($0) }
         } catch {
