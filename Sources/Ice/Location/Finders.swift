@@ -42,16 +42,6 @@ public struct RouterFinderPrx: Proxy {
     }
 }
 
-extension LocatorFinderPrx: CustomStringConvertible {
-    /// The proxy's text.
-    public var description: String { untyped.description }
-}
-
-extension RouterFinderPrx: CustomStringConvertible {
-    /// The proxy's text.
-    public var description: String { untyped.description }
-}
-
 extension ObjectPrx {
     /// Calls an operation without parameters that returns a proxy.
     fileprivate func findAsync(

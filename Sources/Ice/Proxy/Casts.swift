@@ -11,6 +11,11 @@ public protocol Proxy: Sendable, Hashable, CustomStringConvertible {
     init(untyped: ObjectPrx)
 }
 
+extension Proxy {
+    /// The proxy's text, see ``ObjectPrx/text(_:)``.
+    public var description: String { untyped.text() }
+}
+
 extension ObjectPrx: Proxy {
     /// The type id of every Ice object.
     public static var ice_staticId: String { "::Ice::Object" }

@@ -10,7 +10,6 @@ import IceEncoding
 struct EmployeesPrx: Proxy {
     static let ice_staticId = "::Demo::Employees"
     let untyped: ObjectPrx
-    var description: String { "\(untyped)" }
 
     func getNameAsync(_ number: Int32, context: [String: String]? = nil) throws -> InvocationFuture<String> {
         try untyped.invokeAsync("getName", context: context) { parameters in
@@ -29,7 +28,6 @@ struct EmployeesPrx: Proxy {
 struct FileTransferPrx: Proxy {
     static let ice_staticId = "::Demo::FileTransfer"
     let untyped: ObjectPrx
-    var description: String { "\(untyped)" }
 
     func sendAsync(offset: Int32, bytes: [UInt8]) throws -> InvocationFuture<Void> {
         try untyped.invokeAsync("send", needs: .any) { parameters in
@@ -49,7 +47,6 @@ struct FileTransferPrx: Proxy {
 struct CalculatorPrx: Proxy {
     static let ice_staticId = "::Demo::Calculator"
     let untyped: ObjectPrx
-    var description: String { "\(untyped)" }
 
     func opAsync(
         inp1: Int32, inp2: String
