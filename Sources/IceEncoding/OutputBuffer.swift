@@ -160,6 +160,18 @@ extension OutputBuffer {
         }
     }
 
+    /// One byte, 1 for true.
+    @inlinable
+    public mutating func appendBool(_ bool: Bool) { append(bool ? 1 : 0 as UInt8) }
+
+    /// IEEE 754, four bytes.
+    @inlinable
+    public mutating func appendFloat(_ number: Float) { append(number.bitPattern) }
+
+    /// IEEE 754, eight bytes.
+    @inlinable
+    public mutating func appendDouble(_ number: Double) { append(number.bitPattern) }
+
     /// A size in bytes and the UTF-8 bytes.
     @inlinable
     public mutating func appendString(_ text: String) {

@@ -27,6 +27,17 @@ struct OutputBufferTests {
         #expect(out == hex)
     }
 
+    @Test("Truths are one byte, fractions IEEE 754")
+    func fractions() throws {
+        let out = written {
+            $0.appendBool(true)
+            $0.appendBool(false)
+            $0.appendFloat(1)
+            $0.appendDouble(-0.5)
+        }
+        #expect(out == (try bytes("01 00 0000803f 000000000000e0bf")))
+    }
+
     @Test("A string is its size in bytes and its UTF-8")
     func strings() throws {
         #expect(written { $0.appendString("") } == [0])

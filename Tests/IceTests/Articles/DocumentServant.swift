@@ -32,9 +32,9 @@ final class DocumentServant: Servant {
         case "op":
             return OutgoingResponse(
                 outEncaps: Encapsulation.make(encoding) { results in
-                    results.append(1 as UInt8)
+                    results.appendBool(true)
                     results.append(7 as Int64)
-                    results.append(0.5.bitPattern)
+                    results.appendDouble(0.5)
                 })
         default:
             throw LocalException(.operationNotExist, request.current.operation)
