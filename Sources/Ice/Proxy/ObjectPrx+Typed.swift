@@ -10,13 +10,16 @@ extension ObjectPrx {
     ///   - context: instead of the proxy's and the implicit context.
     ///   - write: marshals the parameters.
     ///   - read: unmarshals the results; called for successful twoway calls only, on a loop, so it must not block. Of
-    ///     other proxies it gets no bytes.
+    ///     other proxies it gets no bytes. It has to read all there is, but for optional values at the end.
+    ///   - userException: makes the exceptions that the operation declares; called as `read` is, with the most derived
+    ///     type, and with its bases in turn while it returns nil. An exception that it doesn't know is `.unknownUser`.
     /// - Throws: ``LocalException`` `.communicatorDestroyed`, `.twowayOnly`, `.onewayOnly`; everything else comes with
-    ///   the future, also what `write` and `read` throw.
+    ///   the future, also what `write`, `read` and `userException` throw.
     public func invokeAsync<Value: Sendable>(
         _ operation: String, mode: OperationMode = .normal, needs: ProxyRequirement = .twoway,
         context: [String: String]? = nil, write: (inout OutputBuffer) throws -> Void = { _ in },
-        read: @escaping @Sendable (inout InputCursor) throws -> Value
+        read: @escaping @Sendable (inout InputCursor) throws -> Value,
+        userException: @escaping @Sendable (inout UserExceptionReader) throws -> (any Error)? = { _ in nil }
     ) throws(LocalException) -> InvocationFuture<Value> {
         var buffer = OutputBuffer()
         let start = buffer.beginEncapsulation(content.encoding)
@@ -35,10 +38,8 @@ extension ObjectPrx {
                 var nothing = InputCursor(UnsafeRawBufferPointer(start: nil, count: 0))
                 return try read(&nothing)
             }
-            guard reply.ok else { throw LocalException(.unknownUser, "\(operation) ended in a user exception") }
-            var cursor = InputCursor(reply.encapsulation)
-            var payload = try cursor.readEncapsulation().payload
-            return try read(&payload)
+            guard reply.ok else { throw try reply.userException(of: operation, userException) }
+            return try reply.read { payload, _ in try read(&payload) }
         }
     }
 }
