@@ -47,6 +47,9 @@ struct TraceTests {
         let ofServer = server.traces("Network").map(\.message)
         #expect(ofServer.first == "listening for connections")
         #expect(ofServer.contains("accepted connection") && ofServer.contains("closed connection"))
+        let closed = try #require(client.traces("Network").first { $0.message == "closed connection" })
+        #expect(closed["reason"].hasPrefix("::Ice::CommunicatorDestroyedException: "))
+        #expect(closed["error"].isEmpty)
         #expect(ofServer.contains("stopped listening for connections"))
         #expect(
             client.all.allSatisfy {

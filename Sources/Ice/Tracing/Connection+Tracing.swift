@@ -30,10 +30,15 @@ extension Connection {
     /// - Parameters:
     ///   - event: as `established`.
     ///   - level: from which on it is told.
-    func trace(_ event: String, _ transport: IPEndpoint.Transport, level: Int = 1, error: LocalException? = nil) {
+    ///   - reason: what ended it in order.
+    func trace(
+        _ event: String, _ transport: IPEndpoint.Transport, level: Int = 1, error: LocalException? = nil,
+        reason: LocalException? = nil
+    ) {
         guard settings.tracing.network >= level else { return }
         var metadata: Logger.Metadata = ["ice-connection": "\(peer)", "ice-transport": "\(transport.rawValue)"]
         if let error { metadata["error"] = "\(error)" }
+        if let reason { metadata["reason"] = "\(reason)" }
         settings.tracing.trace(.network, "\(event) connection", metadata)
     }
 
@@ -46,7 +51,7 @@ extension Connection {
             isOrdinary = true
         default: isOrdinary = false
         }
-        trace("closed", transport, error: isOrdinary ? nil : exception)
+        trace("closed", transport, error: isOrdinary ? nil : exception, reason: isOrdinary ? exception : nil)
         guard settings.tracing.warnsOfConnections, !isOrdinary else { return }
         settings.tracing.warn(
             "connection broke",
