@@ -7,6 +7,7 @@ import Glibc
 struct Alarm: ~Copyable {
     /// Ready when it rings.
     let descriptor: Int32
+    private var isOpen = true
     /// In milliseconds of ``EventLoop/clock()``; `.max` when it is not set.
     private var tick = UInt64.max
 
@@ -16,7 +17,13 @@ struct Alarm: ~Copyable {
         guard descriptor >= 0 else { throw SystemError("timerfd_create") }
     }
 
-    deinit { close(descriptor) }
+    deinit { if isOpen { Glibc.close(descriptor) } }
+
+    /// When nobody waits for it any more.
+    mutating func close() {
+        if isOpen { Glibc.close(descriptor) }
+        isOpen = false
+    }
 
     /// Lets it ring at that tick or earlier.
     ///

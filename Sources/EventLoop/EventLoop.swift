@@ -31,14 +31,13 @@ package final class EventLoop: @unchecked Sendable {
     }
 
     private let epoll: Int32
-    private let wakeUp: Int32
     private var alarm: Alarm
-    private let inbox = Mutex<[@Sendable () -> Void]>([])
+    private let inbox: Inbox
     /// Empty, with the memory of the last turn's jobs.
     private var spareJobs: [@Sendable () -> Void] = []
-    private let wakePending = Atomic<Bool>(false)
     private let stopping = Atomic<Bool>(false)
     private let thread = Atomic<UInt>(0)
+    private var isClosed = false
 
     private var registrations: [Registration] = []
     private var wheel: TimerWheel<TimerEntry>
@@ -55,25 +54,19 @@ package final class EventLoop: @unchecked Sendable {
     /// - Throws: ``SystemError`` when no descriptor is left for epoll or its wake-up.
     package init() throws {
         alarm = try Alarm()
+        inbox = try Inbox()
         epoll = epoll_create1(icegate_EPOLL_CLOEXEC)
         guard epoll >= 0 else { throw SystemError("epoll_create1") }
-        wakeUp = eventfd(0, icegate_EFD_FLAGS)
-        guard wakeUp >= 0 else {
-            let error = SystemError("eventfd")
-            close(epoll)
-            throw error
-        }
         now = Self.clock()
         wheel = TimerWheel(now: now / 1_000_000)
         events = .allocate(capacity: Int(Self.eventCapacity))
-        for descriptor in [wakeUp, alarm.descriptor] {
+        for descriptor in [inbox.descriptor, alarm.descriptor] {
             var event = epoll_event()
             event.events = icegate_EPOLLIN
             event.data.u64 = UInt64(UInt32(bitPattern: descriptor))
             guard epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) == 0 else {
                 let error = SystemError("epoll_ctl")
-                close(epoll)
-                close(wakeUp)
+                Glibc.close(epoll)
                 events.deallocate()
                 throw error
             }
@@ -81,9 +74,19 @@ package final class EventLoop: @unchecked Sendable {
     }
 
     deinit {
-        close(epoll)
-        close(wakeUp)
+        close()
         events.deallocate()
+    }
+
+    /// Gives its descriptors back and drops all jobs, also those that come later. When ``run()`` has returned for good;
+    /// nothing but ``execute(_:)`` and ``wake()``, which do nothing then, may be called any more.
+    package func close() {
+        guard !isClosed else { return }
+        isClosed = true
+        inbox.close()
+        alarm.close()
+        Glibc.close(epoll)
+        registrations = []
     }
 
     /// The time now, in nanoseconds of `CLOCK_MONOTONIC`.
@@ -103,17 +106,12 @@ extension EventLoop {
     /// Runs the job on the loop, in submission order, waking it when it waits. After the loop has stopped, jobs are
     /// kept and run by the next ``run()``, or dropped with the loop.
     package func execute(_ job: @escaping @Sendable () -> Void) {
-        inbox.withLock { $0.append(job) }
         // On its own thread the loop sees it before it waits again.
-        if isCurrent { wakePending.store(true, ordering: .releasing) } else { wake() }
+        inbox.add(job, rings: !isCurrent)
     }
 
     /// Makes a waiting loop go round once.
-    package func wake() {
-        guard !wakePending.exchange(true, ordering: .acquiringAndReleasing) else { return }
-        var one: UInt64 = 1
-        _ = write(wakeUp, &one, 8)
-    }
+    package func wake() { inbox.ring() }
 
     /// Makes ``run()`` return at the end of its turn.
     package func stop() {
@@ -222,7 +220,7 @@ extension EventLoop {
 
     /// In milliseconds; -1 waits until something is ready, the alarm among others.
     private func timeout() -> Int32 {
-        if wakePending.load(ordering: .acquiring) || !drivers.isEmpty || !flushers.isEmpty { return 0 }
+        if inbox.isRinging || !drivers.isEmpty || !flushers.isEmpty { return 0 }
         guard let next = wheel.nextTick else { return -1 }
         let isSet = alarm.set(next)
         return isSet ? -1 : 1
@@ -230,11 +228,7 @@ extension EventLoop {
 
     private func report(_ event: epoll_event) {
         let descriptor = Int32(truncatingIfNeeded: event.data.u64)
-        if descriptor == wakeUp {
-            var ignored: UInt64 = 0
-            _ = read(wakeUp, &ignored, 8)
-            return
-        }
+        if descriptor == inbox.descriptor { return inbox.silence() }
         if descriptor == alarm.descriptor { return alarm.rang() }
         let index = Int(descriptor)
         guard registrations.indices.contains(index),
@@ -245,10 +239,9 @@ extension EventLoop {
     }
 
     private func runJobs() {
-        guard wakePending.exchange(false, ordering: .acquiringAndReleasing) else { return }
         var jobs: [@Sendable () -> Void] = []
         swap(&jobs, &spareJobs)
-        inbox.withLock { swap(&$0, &jobs) }
+        inbox.take(&jobs)
         for job in jobs { job() }
         // The memory of a burst is not kept.
         guard jobs.count <= 1024 else { return }

@@ -15,10 +15,11 @@ package final class LoopThread: Sendable {
         thread = try JoinableThread(name: name) { loop.run() }
     }
 
-    /// Stops the loop and waits for the thread's end. To be called once, not from the loop itself.
+    /// Stops the loop, waits for the thread's end and closes the loop. To be called once, not from the loop itself.
     package func stopAndJoin() {
         loop.stop()
         thread.join()
+        loop.close()
     }
 
     /// Lets the thread end when the loop is stopped. Instead of ``stopAndJoin()``.

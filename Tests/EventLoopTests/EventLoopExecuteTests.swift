@@ -188,4 +188,22 @@ struct EventLoopExecuteTests {
         #expect(facts.withLock { $0.name } == "a-name-longer-t\n")
         #expect(facts.withLock { $0.blocked })
     }
+
+    @Test("a closed loop keeps no job, neither one that waits nor one that comes later")
+    func closed() throws {
+        final class Token: Sendable {}
+        let loop = try EventLoop()
+        weak var waiting: Token?
+        weak var late: Token?
+        do {
+            let tokens = (Token(), Token())
+            waiting = tokens.0
+            late = tokens.1
+            loop.execute { [token = tokens.0] in _ = token }
+            loop.close()
+            loop.execute { [token = tokens.1] in _ = token }
+        }
+        loop.wake()
+        #expect(waiting == nil && late == nil)
+    }
 }

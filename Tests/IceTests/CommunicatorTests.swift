@@ -157,6 +157,24 @@ struct CommunicatorTests {
         }
     }
 
+    @Test("nor do destroyed ones that somebody keeps, or whose proxies somebody keeps")
+    func keptLeaveNothing() async {
+        await #expect(processExitsWith: .success) {
+            func round() async throws -> ObjectPrx? {
+                let communicator = try Communicator(threads: 2)
+                let proxy = try communicator.makeProxy("a:tcp -h 127.0.0.1 -p 1")
+                await #expect(throws: LocalException.self) { try await proxy?.ice_ping() }
+                await communicator.destroy()
+                return proxy
+            }
+            var kept = [try await round()]
+            let descriptors = Leftovers.descriptors
+            for _ in 0..<Leftovers.rounds { kept.append(try await round()) }
+            try #require(Leftovers.threads.isEmpty && !Leftovers.hasMore(than: descriptors))
+            for proxy in kept { await #expect(throws: LocalException.self) { try await proxy?.ice_ping() } }
+        }
+    }
+
     @Test("communicators dropped without destroy leave nothing either")
     func dropsLeaveNothing() async {
         await #expect(processExitsWith: .success) {
