@@ -25,6 +25,8 @@ package final class Invoker: @unchecked Sendable {
     private var isHeld = false
     /// The endpoints still to be tried in the current attempt to connect; nil when there is none.
     private var untried: ArraySlice<Route>?
+    /// Whether the pool is being asked for a connection, and may refuse inside that call.
+    private var isTrying = false
     /// The one being tried.
     private var route: Route?
     /// Whether requests over the connection are compressed.
@@ -207,8 +209,14 @@ extension Invoker: EndOfTurnHandler, ConnectionWaiter {
             if !locateAgain(after: failure) { fail(failure) }
             return
         }
+        guard !pool.isDestroyed else {
+            untried = nil
+            return fail(LocalException(.communicatorDestroyed, "the communicator is destroyed"))
+        }
         self.route = route
+        isTrying = true
         pool.connect(route.key, for: self)
+        isTrying = false
     }
 
     func connected(_ connection: Connection) {
@@ -228,7 +236,8 @@ extension Invoker: EndOfTurnHandler, ConnectionWaiter {
                     "error": "\(exception)",
                 ])
         }
-        tryNext()
+        // Whoever names endpoints can name thousands: neither the stack nor this turn shall be theirs.
+        if isTrying { loop.execute { [self] in tryNext() } } else { tryNext() }
     }
 
     /// Hands all that waited over to the connection, in order.
