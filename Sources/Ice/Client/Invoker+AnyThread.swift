@@ -17,7 +17,8 @@ extension Invoker {
             payload.withUnsafeBytes { submit(invocation, payload: $0) }
             return false
         }
-        if let connection = beginSending(invocation) {
+        let (connection, isFree) = beginSending(invocation)
+        if isFree, let connection {
             let outcome =
                 connection.isContended
                 ? .leftToLoop : payload.withUnsafeBytes { connection.sendDirectly(invocation, payload: $0) }
@@ -32,9 +33,13 @@ extension Invoker {
                 shared.withLock { $0.underway += 1 }
             }
         }
+        connection?.leftToLoop.add(1, ordering: .relaxed)
         loop.execute { [self] in
-            // Not before it is in its place: the caller's next request may be quick.
-            defer { shared.withLock { $0.underway -= 1 } }
+            // Not before it is in its place: the caller's next request may be quick, of whichever proxy.
+            defer {
+                shared.withLock { $0.underway -= 1 }
+                connection?.leftToLoop.subtract(1, ordering: .releasing)
+            }
             guard !invocation.isDone else { return }
             invocation.startTimer(timeout)
             payload.withUnsafeBytes { submit(invocation, payload: $0) }
@@ -55,8 +60,9 @@ extension Invoker {
 
     /// Finds the connection that a request from another thread may be given to, and notes what the request needs to know.
     ///
-    /// - Returns: nil when it has to go to the loop; it is counted as underway then.
-    private func beginSending(_ invocation: Invocation) -> Connection? {
+    /// - Returns: the connection, nil when there is none yet, and whether it may get the request. Otherwise the request has
+    ///   to go to the loop; it is counted as underway then.
+    private func beginSending(_ invocation: Invocation) -> (connection: Connection?, isFree: Bool) {
         let isNew = shared.withLock { $0.connection == nil && $0.underway == 0 && !$0.isHeld }
         let found = isNew ? findConnection() : nil
         return shared.withLock { shared in
@@ -66,10 +72,10 @@ extension Invoker {
             }
             guard shared.underway == 0, !shared.isHeld, let connection = shared.connection else {
                 shared.underway += 1
-                return nil
+                return (shared.connection, false)
             }
             invocation.compresses = shared.compresses
-            return connection
+            return (connection, true)
         }
     }
 

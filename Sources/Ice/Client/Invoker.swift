@@ -126,6 +126,7 @@ extension Invoker {
     }
 
     func submit(_ invocation: Invocation, payload: UnsafeRawBufferPointer) {
+        if connection == nil { takeShared() }
         if waiting.isEmpty, let connection {
             invocation.compresses = compresses
             switch connection.enqueue(invocation, payload: payload) {
@@ -137,6 +138,9 @@ extension Invoker {
         invocation.payload = Array(payload)
         wait(invocation)
     }
+
+    /// Takes the connection that other threads have found meanwhile.
+    private func takeShared() { (connection, compresses) = shared.withLock { ($0.connection, $0.compresses) } }
 
     /// Puts a request at the end of those that wait for a connection, and sees to it that there will be one.
     func wait(_ invocation: Invocation) {

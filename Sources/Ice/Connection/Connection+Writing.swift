@@ -105,8 +105,10 @@ extension Connection {
     }
 
     /// Whether another thread is at the connection just now, most likely writing, so that a request is queued for the loop
-    /// instead of waiting for that thread. Only while answers come together: a call alone never meets anybody.
+    /// instead of waiting for that thread. Only while answers come together: a call alone never meets anybody. Behind a
+    /// request that was left to the loop all others are, of whichever proxy: a thread's requests keep their order.
     var isContended: Bool {
+        if leftToLoop.load(ordering: .acquiring) > 0 { return true }
         guard repliesCameTogether.load(ordering: .relaxed) else { return false }
         return outbox.withLockIfAvailable { _ in true } == nil
     }

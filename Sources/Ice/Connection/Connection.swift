@@ -82,6 +82,8 @@ public final class Connection: @unchecked Sendable {
     var handshakeTimer: EventLoop.Timer?
     /// Whether the last answers came several at once. Read in any thread.
     let repliesCameTogether = Atomic<Bool>(false)
+    /// Requests on their way to the loop that were left to it, see ``isContended``. Read and written in any thread.
+    let leftToLoop = Atomic<Int>(0)
     /// When something was last written, in nanoseconds of the loop's clock.
     let lastWrite: Atomic<UInt64>
     /// Requests whose owners are to be told that they are sent.
