@@ -18,4 +18,23 @@ struct HostileTests {
             await #expect(throws: LocalException(.connectFailed, "")) { try await proxy.ice_ping() }
         }
     }
+
+    @Test("a hundred bombs that arrive together are not inflated in one turn of the loop, but all in the end")
+    func bombs() throws {
+        let bomb = try Compression.compressed(
+            RawMessages.reply(id: [9, 0, 0, 0], body: Array(repeating: 0, count: 1_000_000)), level: 9)
+        let scene = try LoneConnection()
+        scene.receive(RawConnection.validation)
+        scene.receive(repeatElement(bomb, count: 100).joined())
+        #expect(scene.connection.repliesRead == 2)
+        for turn in 2...51 {
+            scene.loop.stop()
+            scene.loop.run()
+            #expect(scene.connection.repliesRead == min(2 * turn, 100))
+        }
+        // What follows needs no turn of its own.
+        scene.receive(RawMessages.reply(id: [9, 0, 0, 0]))
+        #expect(scene.connection.repliesRead == 101)
+        #expect(scene.owner.failures.isEmpty)
+    }
 }

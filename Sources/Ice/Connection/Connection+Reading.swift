@@ -17,7 +17,7 @@ extension Connection {
                 if settings.tracing.network > 2 { traceBytes("received", count) }
                 lastRead = loop.now
                 handleMessages()
-                guard !isClosed, !isReadingPaused, isFull else { return }
+                guard !isClosed, !isReadingPaused, !isYielding, isFull else { return }
             } else if count == 0 {
                 endOfStream()
                 return
@@ -39,7 +39,7 @@ extension Connection {
 
     /// Handles the whole messages that have arrived. Goes on until the bytes do not suffice for one.
     func handleMessages() {
-        while !isClosed, !isReadingPaused {
+        while !isClosed, !isReadingPaused, !isYielding {
             let bytes = input.bytes
             guard bytes.count >= MessageHeader.size else { break }
             var cursor = InputCursor(bytes)
@@ -62,7 +62,7 @@ extension Connection {
         }
         endDraining()
         // Whoever stops TLS or WebSocket may leave the socket open.
-        if let transport, transport.isAtEnd, !isClosed, !isReadingPaused { endOfStream() }
+        if let transport, transport.isAtEnd, !isClosed, !isReadingPaused, !isYielding { endOfStream() }
     }
 
     private func protocolFailure(_ error: MarshalError) -> LocalException {
@@ -97,8 +97,27 @@ extension Connection {
         guard header.compression == 2 else { return try handle(body) }
         // Out of the connection meanwhile, so that whatever is handled can't reach the lent bytes.
         var inflater = inflater.take() ?? MessageInflater()
-        try handle(inflater.inflate(body, maximumSize: settings.messageSizeMax))
+        let inflated = try inflater.inflate(body, maximumSize: settings.messageSizeMax)
+        yield(after: inflated.count)
+        try handle(inflated)
         self.inflater = consume inflater
+    }
+
+    /// In bytes. Some dozens on the wire may become a megabyte, which takes milliseconds; thousands of such messages
+    /// arrive together, and are not inflated in one turn of the loop.
+    static let maximumInflated = 1 << 20
+
+    /// Lets the loop look after others when much was inflated, then goes on.
+    private func yield(after count: Int) {
+        inflatedBytes += count
+        guard inflatedBytes >= Self.maximumInflated, !isYielding else { return }
+        isYielding = true
+        loop.execute { [self] in
+            inflatedBytes = 0
+            isYielding = false
+            guard !isClosed, !isReadingPaused else { return }
+            handleMessages()
+        }
     }
 
     /// Gives back memory that large messages needed.

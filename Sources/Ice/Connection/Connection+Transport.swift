@@ -27,7 +27,7 @@ extension Connection {
                 if settings.tracing.network > 2 { traceBytes("received", count) }
                 lastRead = loop.now
                 take(count, transport)
-                guard !isClosed, !isReadingPaused, count == transport.room.count else { return }
+                guard !isClosed, !isReadingPaused, !isYielding, count == transport.room.count else { return }
             } else if count == 0 {
                 return endOfStream()
             } else if errno == EAGAIN {

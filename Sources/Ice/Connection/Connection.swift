@@ -38,6 +38,10 @@ public final class Connection: @unchecked Sendable {
     var input = ReadBuffer()
     /// Nil until a compressed message arrives.
     var inflater: MessageInflater?
+    /// The size of the messages inflated since the loop was last left to others, in bytes.
+    var inflatedBytes = 0
+    /// Whether messages wait until the loop has looked after others.
+    var isYielding = false
     /// The number of answers since a turn of the loop began to read.
     var repliesRead = 0
     var isWatchingReadable = true
@@ -178,6 +182,8 @@ extension Connection: ReadinessHandler {
             }
             return
         }
+        // Reported again when it is over.
+        guard !isYielding else { return }
         repliesRead = 0
         readAvailable()
         let cameTogether = repliesRead > 1
