@@ -37,4 +37,28 @@ struct HostileTests {
         #expect(scene.connection.repliesRead == 101)
         #expect(scene.owner.failures.isEmpty)
     }
+
+    @Test("what timed out while a locator gives no answer takes no memory", arguments: [true, false])
+    func silentLocator(isConnectionCached: Bool) async throws {
+        try await RawPeer.run { connection, _ in
+            try connection.send(RawConnection.validation)
+            while try connection.receiveMessage() != RawConnection.closeConnection {}
+        } _: { peer in
+            try await LoopClient.run { client in
+                client.communicator.setDefaultLocator(try client.communicator.makeProxy(peer.proxy()))
+                let proxy = try #require(try client.communicator.makeProxy("o @ A"))
+                let invoker = client.communicator.makeInvoker(
+                    proxy.ice_connectionCached(isConnectionCached), on: client.loop)
+                weak var first: Invocation?
+                for index in 0..<100 {
+                    let recorder = await client.start(invoker, timeout: 1_000_000)
+                    #expect(await recorder.end() == .failed(.invocationTimeout, wasSent: false))
+                    if index == 0 { first = recorder.invocation }
+                    recorder.invocation = nil
+                }
+                #expect(await client.onLoop { invoker.unsentBytes } == 0)
+                #expect(first == nil)
+            }
+        }
+    }
 }

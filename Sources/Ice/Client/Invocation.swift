@@ -39,6 +39,8 @@ package final class Invocation: @unchecked Sendable {
     var connection: Connection?
     /// The parameters, kept while there is no connection.
     var payload: [UInt8]?
+    /// What it counts for among those of its invoker that wait for a connection, in bytes; nil when it is none of them.
+    var waitingBytes: Int?
     var timer: EventLoop.Timer?
     private var retryTimer: EventLoop.Timer?
     private var attempts = 0

@@ -15,8 +15,12 @@ package final class Invoker: @unchecked Sendable {
     let pool: ConnectionPool
 
     private var connection: Connection?
-    /// Those already over stay until the list is worked off.
+    /// Some of those already over stay until the list is worked off.
     private var waiting: [Invocation] = []
+    /// The number of those that are not over.
+    private var waitingCount = 0
+    /// The length of ``waiting`` at which those that are over are taken out.
+    private var waitingLimit = 64
     private var waitingBytes = 0 {
         didSet { counts.waitingBytes += waitingBytes - oldValue }
     }
@@ -145,11 +149,29 @@ extension Invoker {
     /// Puts a request at the end of those that wait for a connection, and sees to it that there will be one.
     func wait(_ invocation: Invocation) {
         waiting.append(invocation)
-        waitingBytes += invocation.payload?.count ?? 0
+        let bytes = invocation.payload?.count ?? 0
+        invocation.waitingBytes = bytes
+        waitingBytes += bytes
+        waitingCount += 1
+        if waiting.count >= waitingLimit {
+            // The wait may be for ever, and times out again and again.
+            waiting.removeAll(where: \.isDone)
+            waitingLimit = max(64, waiting.count * 2)
+        }
         hold(true)
         guard untried == nil, locating == nil, !isStarting else { return }
         isStarting = true
         loop.atEndOfTurn(.drive, self)
+    }
+
+    /// Takes out all that wait.
+    private func takeWaiting() -> [Invocation] {
+        var queue: [Invocation] = []
+        swap(&queue, &waiting)
+        for invocation in queue { invocation.waitingBytes = nil }
+        waitingBytes = 0
+        waitingCount = 0
+        return queue
     }
 
     private func hold(_ holds: Bool) {
@@ -160,6 +182,14 @@ extension Invoker {
 
     func finished(_ invocation: Invocation) {
         if invocation.isCounted { counts.inFlight -= 1 }
+        guard let bytes = invocation.waitingBytes else { return }
+        invocation.waitingBytes = nil
+        waitingBytes -= bytes
+        waitingCount -= 1
+        guard waitingCount == 0 else { return }
+        waiting.removeAll(keepingCapacity: true)
+        // The invoker of a single request doesn't come back to learn where its object is.
+        if !content.options.isConnectionCached { giveUpLocating() }
     }
 }
 
@@ -251,9 +281,7 @@ extension Invoker: EndOfTurnHandler, ConnectionWaiter {
             shared.connection = connection
             shared.compresses = compresses
         }
-        var queue: [Invocation] = []
-        swap(&queue, &waiting)
-        waitingBytes = 0
+        let queue = takeWaiting()
         for (index, invocation) in queue.enumerated() where !invocation.isDone {
             switch hand(invocation, to: connection) {
             case .accepted, .withheld: invocation.payload = nil
@@ -268,9 +296,7 @@ extension Invoker: EndOfTurnHandler, ConnectionWaiter {
     private func forget(_ connection: Connection, leaving rest: ArraySlice<Invocation>) {
         self.connection = nil
         shared.withLock { $0.connection = nil }
-        var later: [Invocation] = []
-        swap(&later, &waiting)
-        waitingBytes = 0
+        let later = takeWaiting()
         for invocation in rest where !invocation.isDone { wait(invocation) }
         for invocation in later where !invocation.isDone { wait(invocation) }
     }
@@ -296,9 +322,7 @@ extension Invoker: EndOfTurnHandler, ConnectionWaiter {
     }
 
     func fail(_ exception: LocalException) {
-        var queue: [Invocation] = []
-        swap(&queue, &waiting)
-        waitingBytes = 0
+        let queue = takeWaiting()
         for invocation in queue { invocation.attemptFailed(exception, wasSent: false, wasExecuted: false) }
     }
 }

@@ -57,7 +57,9 @@ extension Invoker {
         }
         guard let info = locatorInfo else { return false }
         let locating = Locating(self)
-        let found = info.find(content.proxy, timeout: content.options.locatorCacheTimeout) { [loop] result in
+        let found = info.find(
+            content.proxy, timeout: content.options.locatorCacheTimeout, isOver: { locating.isOver }
+        ) { [loop] result in
             loop.execute { locating.end(result) }
         }
         if let found {
@@ -85,6 +87,12 @@ extension Invoker {
         case .success(let found): located(found)
         case .failure(let exception): fail(exception)
         }
+    }
+
+    /// Nobody wants to know any more where the object is.
+    func giveUpLocating() {
+        locating?.giveUp()
+        locating = nil
     }
 
     private func located(_ found: Located) {

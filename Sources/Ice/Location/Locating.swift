@@ -1,21 +1,32 @@
 import EventLoop
 import IceEncoding
+import Synchronization
 
 /// An invoker that waits to be told where its object is.
 ///
-/// Sendable without a check: touched on the invoker's loop only.
+/// Sendable without a check: all but ``isOver`` is touched on the invoker's loop only.
 final class Locating: @unchecked Sendable {
     /// Nil when the wait is over.
     private var invoker: Invoker?
+    private let over = Atomic<Bool>(false)
 
     init(_ invoker: Invoker) { self.invoker = invoker }
 
+    /// Whether nobody wants to be told any more. From any thread.
+    var isOver: Bool { over.load(ordering: .relaxed) }
+
     /// The first answer counts.
-    func end(_ result: Result<Located, LocalException>) {
-        guard let invoker else { return }
+    func end(_ result: Result<Located, LocalException>) { finish()?.endLocating(result) }
+
+    /// Tells nobody.
+    func giveUp() { _ = finish() }
+
+    private func finish() -> Invoker? {
+        guard let invoker else { return nil }
         self.invoker = nil
+        over.store(true, ordering: .relaxed)
         invoker.pool.endLocating(self)
-        invoker.endLocating(result)
+        return invoker
     }
 }
 

@@ -25,6 +25,19 @@ final class LocatorInfo: Sendable {
         var timeout: Int32
         /// Nil for an update in the background.
         var completion: Completion?
+        /// Whether the completion needs not be told any more.
+        var isOver: @Sendable () -> Bool
+    }
+
+    /// What tells updates apart.
+    private struct Update: Hashable {
+        var encoding: EncodingVersion
+        var wellKnown: Identity?
+
+        init(_ waiter: Waiter) {
+            encoding = waiter.encoding
+            wellKnown = waiter.wellKnown
+        }
     }
 
     private let invoker: Invoker
@@ -52,13 +65,16 @@ final class LocatorInfo: Sendable {
     /// - Parameters:
     ///   - timeout: for how many seconds an earlier answer is used; 0 for none, below 0 for ever.
     ///   - wellKnown: the object that the proxy was found for.
+    ///   - isOver: whether `completion` needs not be told any more; asked in any thread.
     /// - Returns: nil when `completion` will be told, on any thread; it is not told otherwise.
     func find(
-        _ proxy: ProxyContent, timeout: Int32, wellKnown: Identity? = nil, _ completion: @escaping Completion
+        _ proxy: ProxyContent, timeout: Int32, wellKnown: Identity? = nil,
+        isOver: @escaping @Sendable () -> Bool = { false },
+        _ completion: @escaping Completion
     ) -> Located? {
         let question = LocatorQuestion(proxy)
         let waiter = Waiter(
-            encoding: proxy.encoding, wellKnown: wellKnown, timeout: timeout, completion: completion)
+            encoding: proxy.encoding, wellKnown: wellKnown, timeout: timeout, completion: completion, isOver: isOver)
         // One lock for the look and the wait: an answer that comes between them would be asked for again.
         let (known, isFirst) = waiting.withLock { waiting -> (ProxyContent?, Bool) in
             let entry = table.lookUp(question, timeout: timeout)
@@ -66,12 +82,30 @@ final class LocatorInfo: Sendable {
             let known = updatesInBackground ? entry?.value : nil
             var waiter = waiter
             if known != nil { waiter.completion = nil }
-            waiting[question, default: []].append(waiter)
-            return (known, waiting[question]?.count == 1)
+            return (known, Self.add(waiter, to: &waiting[question]))
         }
         if let known { trace(2, "found without asking", question, known.text()) }
         if isFirst { ask(question) }
         return known.flatMap { follow($0, question, waiter, isCached: true, completion) }
+    }
+
+    /// A locator may never answer: those whose time is over, and updates that another one covers, must not pile up.
+    ///
+    /// - Returns: whether it is the first one.
+    private static func add(_ waiter: Waiter, to waiters: inout [Waiter]?) -> Bool {
+        guard var all = waiters else {
+            waiters = [waiter]
+            return true
+        }
+        waiters = nil
+        // At powers of two, so that each is looked at few times.
+        if all.count >= 64, all.count.nonzeroBitCount == 1 {
+            var updates: Set<Update> = []
+            all.removeAll { $0.completion == nil ? !updates.insert(Update($0)).inserted : $0.isOver() }
+        }
+        all.append(waiter)
+        waiters = all
+        return false
     }
 
     /// From what is known about a question to endpoints.
@@ -83,7 +117,8 @@ final class LocatorInfo: Sendable {
         if case .object(let identity) = question {
             guard proxy.encoding.supports(waiter.encoding) else { return Located(endpoints: [], isCached: isCached) }
             if proxy.endpoints.isEmpty, !proxy.adapterId.isEmpty {
-                return find(proxy, timeout: waiter.timeout, wellKnown: identity, completion)
+                return find(
+                    proxy, timeout: waiter.timeout, wellKnown: identity, isOver: waiter.isOver, completion)
             }
         }
         return Located(endpoints: proxy.endpoints, isCached: isCached)

@@ -27,7 +27,9 @@ final class RouterInfo: @unchecked Sendable {
     private var waiting: [(proxy: ProxyContent, locating: Locating)] = []
     /// The objects that the router was told of.
     private var known: Set<Identity> = []
-    /// Those that it forgot before it had answered that it knows them.
+    /// Those who wait until it knows an object.
+    private var adding: [Identity: [Locating]] = [:]
+    /// Those of ``adding`` that it forgot before it had answered that it knows them.
     private var evicted: Set<Identity> = []
 
     init(_ invoker: Invoker) { self.invoker = invoker }
@@ -38,8 +40,11 @@ final class RouterInfo: @unchecked Sendable {
     /// Finds where requests of a proxy go, and makes the router know the object.
     func route(_ proxy: ProxyContent, _ locating: Locating) {
         if let client { return add(proxy, client, locating) }
+        let isFirst = waiting.isEmpty
+        // A router may never answer. At powers of two, so that each is looked at few times.
+        if waiting.count >= 64, waiting.count.nonzeroBitCount == 1 { waiting.removeAll { $0.locating.isOver } }
         waiting.append((proxy, locating))
-        guard waiting.count == 1 else { return }
+        guard isFirst else { return }
         Question.ask("getClientProxy", invoker) { reply in
             try Self.readClientProxy(reply)
         } _: { [self] result in
@@ -80,25 +85,30 @@ final class RouterInfo: @unchecked Sendable {
         let located = Located(endpoints: client.endpoints, isCached: false)
         let identity = proxy.identity
         guard client.hasRoutingTable, !known.contains(identity) else { return locating.end(.success(located)) }
+        if var others = adding.removeValue(forKey: identity) {
+            if others.count >= 64, others.count.nonzeroBitCount == 1 { others.removeAll(where: \.isOver) }
+            adding[identity] = others + [locating]
+            return
+        }
+        adding[identity] = [locating]
         Question.ask("addProxies", invoker) { buffer, encoding in
             buffer.appendSize(1)
             buffer.appendProxy(proxy, encoding: encoding)
         } read: { reply in
             try Self.readProxies(reply)
         } _: { [self] result in
-            switch result {
-            case .success(let forgotten):
-                added(identity, forgotten: forgotten)
-                locating.end(.success(located))
-            case .failure(let exception):
-                locating.end(.failure(exception))
-            }
+            let waiting = adding.removeValue(forKey: identity) ?? []
+            if case .success(let forgotten) = result { added(identity, forgotten: forgotten) }
+            evicted.remove(identity)
+            for locating in waiting { locating.end(result.map { _ in located }) }
         }
     }
 
     private func added(_ identity: Identity, forgotten: [Identity]) {
-        if evicted.remove(identity) == nil { known.insert(identity) }
-        for identity in forgotten where known.remove(identity) == nil { evicted.insert(identity) }
+        if !evicted.contains(identity) { known.insert(identity) }
+        for identity in forgotten where known.remove(identity) == nil && adding[identity] != nil {
+            evicted.insert(identity)
+        }
     }
 }
 
