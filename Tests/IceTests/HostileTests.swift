@@ -61,4 +61,25 @@ struct HostileTests {
             }
         }
     }
+
+    @Test("12: tens of thousands of requests that wait for a full socket are cancelled, latest first; none leaves")
+    func cancelMany() async throws {
+        let operations = Notes<String>()
+        let gate = Gate()
+        try await withRawPeer { connection, _ in
+            try connection.send(RawConnection.validation)
+            gate.wait()
+            try connection.answer(operations.add)
+        } _: { proxy, _ in
+            _ = try await proxy.ice_getConnection()
+            let large = Encapsulation.make { $0.append(Array(repeating: 1, count: 8_000_000)) }
+            let first = try proxy.ice_invokeAsync(operation: "first", mode: .normal, inEncaps: large)
+            let futures = try (0..<50_000).map { _ in try proxy.ice_pingAsync() }
+            for future in futures.reversed() { #expect(future.cancel()) }
+            let last = try proxy.ice_invokeAsync(operation: "last", mode: .normal)
+            gate.open()
+            for future in [first, last] { _ = try await future.value }
+        }
+        #expect(operations.all == ["first", "last"])
+    }
 }

@@ -205,7 +205,7 @@ extension Outbox {
             _ = pending.remove(invocation.requestId)
         }
         if invocation.isWritten { return true }
-        guard unsent.contains(where: { $0 === invocation }), !invocation.isWithdrawn else { return false }
+        guard !invocation.isWithdrawn, isUnsent(invocation) else { return false }
         guard invocation.range.lowerBound >= base + UInt64(head) else {
             // Its first bytes left, so the rest must follow.
             return true
@@ -214,6 +214,16 @@ extension Outbox {
         // Not before half of the bytes are of no use, so that each byte moves few times.
         if withdrawnBytes * 2 > output.count - head { removeWithdrawn() }
         return false
+    }
+
+    /// Whether it is one of those not completely written: they are in the order of their ranges.
+    private func isUnsent(_ invocation: Invocation) -> Bool {
+        var (low, high) = (0, unsent.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if unsent[middle].range.lowerBound < invocation.range.lowerBound { low = middle + 1 } else { high = middle }
+        }
+        return low < unsent.count && unsent[low] === invocation
     }
 
     private mutating func mark(_ invocation: Invocation) {

@@ -18,7 +18,7 @@ extension Connection {
 
     /// Reads what is there and dispatches it.
     func readDatagrams() {
-        for _ in 0..<Self.maximumReads where !isClosed && !isReadingPaused {
+        for _ in 0..<Self.maximumReads where !isClosed && !isReadingPaused && !isYielding {
             var code: Int32 = 0
             var size = 0
             let (count, _) = input.fill { room in
