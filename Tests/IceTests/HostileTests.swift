@@ -82,4 +82,28 @@ struct HostileTests {
         }
         #expect(operations.all == ["first", "last"])
     }
+
+    @Test("37: a oneway request that fills the socket of a WebSocket is told to be sent when it is")
+    func webSocketFull() async throws {
+        let server = try LoopClient()
+        let adapter = try server.communicator.createObjectAdapterWithEndpoints(
+            name: "A", endpoints: "ws -h 127.0.0.1 -p 0")
+        let greeter = try adapter.add(servant: Greeter.servant(), identity: Identity(name: "greeter"))
+        try adapter.activate()
+        let gate = Gate()
+        try await withCommunicator { communicator in
+            let proxy = try #require(try communicator.makeProxy("\(greeter)")).ice_oneway()
+            _ = try await proxy.ice_getConnection()
+            server.loop.execute { gate.wait() }
+            let text = Encapsulation.make { $0.append(Array(repeating: 1, count: 10_000)) }
+            var futures: [InvocationFuture<InvocationResult>] = []
+            repeat {
+                futures.append(try proxy.ice_invokeAsync(operation: "op", mode: .normal, inEncaps: text))
+            } while futures.last?.isSentSynchronously == true
+            gate.open()
+            for future in futures { #expect(try await future.value.ok) }
+        }
+        await server.communicator.destroy()
+        server.thread.stopAndJoin()
+    }
 }

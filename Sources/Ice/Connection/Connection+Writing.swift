@@ -133,7 +133,13 @@ extension Connection {
             return (isDone ? .sent : .queued, !isDone)
         }
         // The loop goes on where this thread had to stop, and meets the same error when there was one.
-        if needsLoop { loop.execute { [self] in flush() } }
+        if needsLoop {
+            loop.execute { [self, sent] in
+                // A transport took the last bytes of these before the system took no more.
+                for invocation in sent { invocation.sent() }
+                flush()
+            }
+        }
         return outcome
     }
 
