@@ -106,4 +106,31 @@ struct HostileTests {
         await server.communicator.destroy()
         server.thread.stopAndJoin()
     }
+
+    @Test("12: a request that waits in a connection which is closing is cancelled before cancel() returns")
+    func cancelWhileDraining() async throws {
+        let gate = Gate()
+        let loopGate = Gate()
+        try await withRawPeer(["Ice.Connection.Client.CloseTimeout": "0"]) { connection, index in
+            try connection.send(RawConnection.validation)
+            if index == 0 { gate.wait() }
+            try connection.answer()
+        } _: { proxy, _ in
+            let old = try await proxy.ice_getConnection()
+            let large = Encapsulation.make { $0.append(Array(repeating: 1, count: 8_000_000)) }
+            let first = try proxy.ice_invokeAsync(operation: "first", mode: .normal, inEncaps: large)
+            let second = try proxy.ice_pingAsync()
+            async let closed: Void = old.close()
+            while try await proxy.ice_getConnection() === old {}
+            try await proxy.ice_ping()
+            old.loop.execute { loopGate.wait() }
+            #expect(old.unsentRequests == 2)
+            #expect(second.cancel() && !second.isSent)
+            #expect(old.unsentRequests == 1)
+            loopGate.open()
+            gate.open()
+            _ = try await first.value
+            try await closed
+        }
+    }
 }

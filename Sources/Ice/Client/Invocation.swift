@@ -150,14 +150,17 @@ extension Invocation {
 
     /// For a cancel from another thread, which the loop completes: makes sure at once that it is not sent any more.
     ///
-    /// Whichever connection the invoker has now, none that it takes later accepts the request.
+    /// Whichever connections the invoker has had, none that it takes later accepts the request.
     ///
-    /// - Returns: whether that connection had handed the request to the system completely.
+    /// - Returns: whether one of them had handed the request to the system completely.
     func prepareCancel() -> Bool {
         isCancelRequested.store(true, ordering: .sequentiallyConsistent)
-        guard let connection = invoker.currentConnection else { return false }
-        _ = connection.withdraw(self)
-        return connection.outbox.withLock { _ in isWritten }
+        for connection in invoker.allConnections {
+            _ = connection.withdraw(self)
+            if connection.outbox.withLock({ _ in isWritten }) { return true }
+            if connection.outbox.withLock({ _ in isWithdrawn }) { return false }
+        }
+        return false
     }
 }
 

@@ -8,6 +8,14 @@ extension Invoker {
     /// The connection in use.
     var currentConnection: Connection? { shared.withLock { $0.connection } }
 
+    /// Those that may carry its requests, the one in use last.
+    var allConnections: [Connection] {
+        shared.withLock { shared in
+            guard let connection = shared.connection else { return shared.former }
+            return shared.former.isEmpty ? [connection] : shared.former + [connection]
+        }
+    }
+
     /// Sends a request from outside the loop: at once in this thread when a connection has nothing to write.
     ///
     /// - Returns: whether the request was written in this call.
@@ -67,7 +75,7 @@ extension Invoker {
         let found = isNew ? findConnection() : nil
         return shared.withLock { shared in
             if shared.connection == nil, let found {
-                shared.connection = found.connection
+                shared.replaceConnection(found.connection)
                 shared.compresses = found.compresses
             }
             guard shared.underway == 0, !shared.isHeld, let connection = shared.connection else {

@@ -53,13 +53,23 @@ package final class Invoker: @unchecked Sendable {
     package var inFlight: Int { counts.inFlight }
 
     struct Shared {
-        var connection: Connection?
+        private(set) var connection: Connection?
+        /// Those before it that may still carry requests.
+        private(set) var former: [Connection] = []
         /// Whether requests over the connection are compressed.
         var compresses = false
         /// Requests on their way to the loop. While there are any, later ones must not overtake them.
         var underway = 0
         /// Whether requests wait on the loop, for the same reason.
         var isHeld = false
+
+        mutating func replaceConnection(_ new: Connection?) {
+            if let connection, connection !== new {
+                former.removeAll { $0.isOver || $0 === new }
+                if !connection.isOver { former.append(connection) }
+            }
+            connection = new
+        }
     }
 
     let shared = Mutex(Shared())
@@ -278,7 +288,7 @@ extension Invoker: EndOfTurnHandler, ConnectionWaiter {
     private func use(_ connection: Connection) {
         self.connection = connection
         shared.withLock { shared in
-            shared.connection = connection
+            shared.replaceConnection(connection)
             shared.compresses = compresses
         }
         let queue = takeWaiting()
@@ -295,7 +305,7 @@ extension Invoker: EndOfTurnHandler, ConnectionWaiter {
     /// The connection takes no more: what is left waits for another one.
     private func forget(_ connection: Connection, leaving rest: ArraySlice<Invocation>) {
         self.connection = nil
-        shared.withLock { $0.connection = nil }
+        shared.withLock { $0.replaceConnection(nil) }
         let later = takeWaiting()
         for invocation in rest where !invocation.isDone { wait(invocation) }
         for invocation in later where !invocation.isDone { wait(invocation) }
@@ -318,7 +328,7 @@ extension Invoker: EndOfTurnHandler, ConnectionWaiter {
     /// The next attempt looks for a connection.
     func forgetConnection() {
         connection = nil
-        shared.withLock { $0.connection = nil }
+        shared.withLock { $0.replaceConnection(nil) }
     }
 
     func fail(_ exception: LocalException) {

@@ -26,6 +26,9 @@ extension Connection {
 extension Connection {
     // MARK: End, from any thread
 
+    /// Whether it is closed.
+    var isOver: Bool { ending.withLock { $0.reason != nil } }
+
     /// Closes the connection gracefully: invocations in flight are answered first, new ones take another connection, or
     /// fail when their proxy is fixed to this one; then dispatches are waited for, and the peer is told. Returns when the
     /// connection is closed, also when it was before. The property `Ice.Connection.Client.CloseTimeout` limits it.
