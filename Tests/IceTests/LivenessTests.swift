@@ -171,27 +171,4 @@ struct LivenessTests {
             }
         }
     }
-
-    @Test("without heartbeats, an unused connection is closed all the same")
-    func inactiveWithoutHeartbeats() throws {
-        let lone = try connection(["Ice.Connection.Client.IdleTimeout": "0"])
-        for _ in 0..<2 {
-            _ = lone.request(Recorder(), isTwoway: false)
-            lone.connection.flush()
-            #expect(!lone.sent().isEmpty)
-            // Used since the timer was started.
-            pass(lone, tag: Connection.inactivityTag)
-            #expect(lone.connection.inactivityTimer != nil && lone.sent().isEmpty)
-        }
-        pass(lone, tag: Connection.inactivityTag)
-        #expect(lone.sent() == Self.closeConnection)
-    }
-
-    @Test("without heartbeats and without an inactivity timeout, nothing watches")
-    func nothing() throws {
-        let lone = try connection([
-            "Ice.Connection.Client.IdleTimeout": "0", "Ice.Connection.Client.InactivityTimeout": "0",
-        ])
-        #expect(lone.connection.heartbeatTimer == nil && lone.connection.inactivityTimer == nil)
-    }
 }

@@ -6,9 +6,8 @@ extension Connection: TimerHandler {
     /// From now on something is sent at least every half idle timeout, or the peer gives the connection up; and what the
     /// peer sends is watched.
     func startLiveness() {
-        guard !isClosed else { return }
         let period = settings.idleTimeout / 2
-        guard period > 0 else { return watchInactivity() }
+        guard period > 0, !isClosed else { return }
         heartbeatTimer = loop.schedule(after: period, self, tag: Self.heartbeatTag)
         if settings.checksIdle { idleTimer = loop.schedule(after: settings.idleTimeout, self, tag: Self.idleTag) }
     }
@@ -94,13 +93,11 @@ extension Connection {
             && dispatch?.isIdle ?? true
     }
 
-    /// Starts to wait for the next request of either side when there is none now. Without heartbeats, after which one looks
-    /// again, also when there are some.
+    /// Starts to wait for the next request of either side when there is none now.
     private func watchInactivity() {
         guard settings.inactivityTimeout > 0, checksInactivity, takesRequests, inactivityTimer == nil else { return }
-        // Nobody ever counts as many requests as stand for being in use.
-        let used: UInt64? = settings.idleTimeout / 2 == 0 ? .max : nil
-        guard let count = outbox.withLock({ isInactive($0) ? requests($0) : used }) else { return }
+        let count = outbox.withLock { isInactive($0) ? requests($0) : nil }
+        guard let count else { return }
         requestsWhenInactive = count
         inactivityTimer = loop.schedule(after: settings.inactivityTimeout, self, tag: Self.inactivityTag)
     }
@@ -114,13 +111,7 @@ extension Connection {
             outbox.phase = .draining
             return true
         }
-        guard closes else {
-            if settings.idleTimeout / 2 == 0 {
-                trimInput()
-                outbox.withLock { $0.trim() }
-            }
-            return watchInactivity()
-        }
+        guard closes else { return watchInactivity() }
         close(LocalException(.connectionClosed, "nobody used the connection to \(peer)"))
     }
 }
