@@ -48,6 +48,18 @@ struct ProxyOptionTests {
         }
     }
 
+    @Test("a change to a text that looks the same is a change")
+    func lookAlikes() async throws {
+        try await withCommunicator { communicator in
+            let (one, two) = ("\u{e9}", "e\u{301}")
+            let proxy = try #require(try communicator.makeProxy("o -f \(one):tcp -h h -p 1"))
+            #expect(Array(proxy.ice_facet(two).ice_getFacet().utf8) == Array(two.utf8))
+            let context = proxy.ice_context([one: one])
+            #expect(context.ice_context([two: one]).ice_getContext().keys.first?.utf8.count == two.utf8.count)
+            #expect(context.ice_context([one: two]).ice_getContext().values.first?.utf8.count == two.utf8.count)
+        }
+    }
+
     @Test("getters say what was given")
     func getters() async throws {
         try await withCommunicator { communicator in

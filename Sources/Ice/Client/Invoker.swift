@@ -14,9 +14,9 @@ package final class Invoker: @unchecked Sendable {
     let content: Reference.Content
     let pool: ConnectionPool
 
-    private var connection: Connection?
+    var connection: Connection?
     /// Some of those already over stay until the list is worked off.
-    private var waiting: [Invocation] = []
+    var waiting: [Invocation] = []
     /// The number of those that are not over.
     private var waitingCount = 0
     /// The length of ``waiting`` at which those that are over are taken out.
@@ -24,18 +24,18 @@ package final class Invoker: @unchecked Sendable {
     private var waitingBytes = 0 {
         didSet { counts.waitingBytes += waitingBytes - oldValue }
     }
-    private var isStarting = false
+    var isStarting = false
     /// Whether requests from other threads must line up behind those that wait.
     private var isHeld = false
     /// The endpoints still to be tried in the current attempt to connect; nil when there is none.
-    private var untried: ArraySlice<Route>?
+    var untried: ArraySlice<Route>?
     /// Whether the pool is being asked for a connection, and may refuse inside that call.
-    private var isTrying = false
+    var isTrying = false
     /// The one being tried.
-    private var route: Route?
+    var route: Route?
     /// Whether requests over the connection are compressed.
-    private var compresses = false
-    private var lastFailure: LocalException?
+    var compresses = false
+    var lastFailure: LocalException?
     /// The wait for a locator's or router's answer; nil when there is none.
     var locating: Locating?
     /// Whether the endpoints in use are an old answer of a locator.
@@ -175,7 +175,7 @@ extension Invoker {
     }
 
     /// Takes out all that wait.
-    private func takeWaiting() -> [Invocation] {
+    func takeWaiting() -> [Invocation] {
         var queue: [Invocation] = []
         swap(&queue, &waiting)
         for invocation in queue { invocation.waitingBytes = nil }
@@ -184,7 +184,7 @@ extension Invoker {
         return queue
     }
 
-    private func hold(_ holds: Bool) {
+    func hold(_ holds: Bool) {
         guard holds != isHeld else { return }
         isHeld = holds
         shared.withLock { $0.isHeld = holds }
@@ -200,139 +200,5 @@ extension Invoker {
         waiting.removeAll(keepingCapacity: true)
         // The invoker of a single request doesn't come back to learn where its object is.
         if !content.options.isConnectionCached { giveUpLocating() }
-    }
-}
-
-extension Invoker: EndOfTurnHandler, ConnectionWaiter {
-    // MARK: Connecting
-
-    package func endOfTurn() {
-        isStarting = false
-        guard untried == nil, locating == nil else { return }
-        if let connection, connection.takesRequests { return use(connection) }
-        guard !pool.isDestroyed else {
-            return fail(LocalException(.communicatorDestroyed, "the communicator is destroyed"))
-        }
-        if let fixed = content.options.fixed { return use(fixed: fixed.connection) }
-        guard !locate() else { return }
-        do throws(LocalException) {
-            try connect(Route.all(content.proxy.endpoints, for: content))
-        } catch {
-            fail(error)
-        }
-    }
-
-    private func use(fixed connection: Connection) {
-        if let reason = connection.endReason ?? connection.closeReason ?? connection.drainReason { return fail(reason) }
-        guard carries(connection) else {
-            return fail(LocalException(.noEndpoint, "\(connection) cannot carry requests of this mode"))
-        }
-        compresses = compresses(nil)
-        use(connection)
-    }
-
-    /// Takes a connection that is there, or makes one.
-    func connect(_ routes: [Route]) {
-        if content.options.isConnectionCached {
-            for route in routes {
-                if let connection = pool.connection(route.key) {
-                    compresses = compresses(route)
-                    return use(connection)
-                }
-            }
-        }
-        untried = content.options.endpointSelection == .random ? routes.shuffled()[...] : routes[...]
-        lastFailure = nil
-        tryNext()
-    }
-
-    private func tryNext() {
-        guard let route = untried?.popFirst() else {
-            untried = nil
-            let failure = lastFailure ?? LocalException(.noEndpoint, "no endpoint in \(content.proxy.text())")
-            if !locateAgain(after: failure) { fail(failure) }
-            return
-        }
-        guard !pool.isDestroyed else {
-            untried = nil
-            return fail(LocalException(.communicatorDestroyed, "the communicator is destroyed"))
-        }
-        self.route = route
-        isTrying = true
-        pool.connect(route.key, for: self)
-        isTrying = false
-    }
-
-    func connected(_ connection: Connection) {
-        untried = nil
-        compresses = compresses(route)
-        use(connection)
-    }
-
-    func notConnected(_ exception: LocalException) {
-        lastFailure = exception
-        if exception.code == .communicatorDestroyed { untried = [] }
-        if pool.settings.tracing.retry > 1, let next = untried?.first {
-            pool.settings.tracing.trace(
-                .retry, "connection to endpoint failed: trying the next one",
-                [
-                    "ice-identity": "\(identity)", "ice-connection": "\(next.key.host):\(next.key.port)",
-                    "error": "\(exception)",
-                ])
-        }
-        // Whoever names endpoints can name thousands: neither the stack nor this turn shall be theirs.
-        if isTrying { loop.execute { [self] in tryNext() } } else { tryNext() }
-    }
-
-    /// Hands all that waited over to the connection, in order.
-    private func use(_ connection: Connection) {
-        self.connection = connection
-        shared.withLock { shared in
-            shared.replaceConnection(connection)
-            shared.compresses = compresses
-        }
-        let queue = takeWaiting()
-        for (index, invocation) in queue.enumerated() where !invocation.isDone {
-            switch hand(invocation, to: connection) {
-            case .accepted, .withheld: invocation.payload = nil
-            case .tooLarge: invocation.fail(connection.requestTooLarge)
-            case .refused: return forget(connection, leaving: queue[index...])
-            }
-        }
-        if waiting.isEmpty { hold(false) }
-    }
-
-    /// The connection takes no more: what is left waits for another one.
-    private func forget(_ connection: Connection, leaving rest: ArraySlice<Invocation>) {
-        self.connection = nil
-        shared.withLock { $0.replaceConnection(nil) }
-        let later = takeWaiting()
-        for invocation in rest where !invocation.isDone { wait(invocation) }
-        for invocation in later where !invocation.isDone { wait(invocation) }
-    }
-
-    private func hand(_ invocation: Invocation, to connection: Connection) -> Outbox.Admission {
-        if invocation.wantsConnection {
-            invocation.obtained(connection)
-            return .withheld
-        }
-        invocation.compresses = compresses
-        if let payload = invocation.payload {
-            return payload.withUnsafeBytes { connection.enqueue(invocation, payload: $0) }
-        }
-        var buffer = OutputBuffer()
-        invocation.observer?.remarshal(invocation, into: &buffer)
-        return connection.enqueue(invocation, payload: buffer.bytes)
-    }
-
-    /// The next attempt looks for a connection.
-    func forgetConnection() {
-        connection = nil
-        shared.withLock { $0.replaceConnection(nil) }
-    }
-
-    func fail(_ exception: LocalException) {
-        let queue = takeWaiting()
-        for invocation in queue { invocation.attemptFailed(exception, wasSent: false, wasExecuted: false) }
     }
 }

@@ -23,7 +23,10 @@ public struct ObjectPrx: Sendable {
     func with(_ change: (inout Reference.Content) -> Void) -> ObjectPrx {
         var content = reference.content
         change(&content)
-        return content == reference.content ? self : ObjectPrx(content, communicator: reference.communicator)
+        guard content == reference.content, content.hasBytes(of: reference.content) else {
+            return ObjectPrx(content, communicator: reference.communicator)
+        }
+        return self
     }
 }
 

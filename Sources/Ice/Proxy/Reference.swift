@@ -45,3 +45,14 @@ final class Reference: Sendable {
             ?? communicator.routerPools.pool(for: content) ?? communicator.nextPool()
     }
 }
+
+extension Reference.Content {
+    /// Whether texts that are equal have the same bytes, too: é may be one character or two.
+    func hasBytes(of other: Reference.Content) -> Bool {
+        proxy.facet.utf8.elementsEqual(other.proxy.facet.utf8)
+            && proxy.adapterId.utf8.elementsEqual(other.proxy.adapterId.utf8)
+            && options.connectionId.utf8.elementsEqual(other.options.connectionId.utf8)
+            && (options.context.isEmpty
+                || RequestContext(options.context).bytes == RequestContext(other.options.context).bytes)
+    }
+}
