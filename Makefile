@@ -7,6 +7,9 @@ SHELL := bash
 # Rooms without I/O. Their tests compute for seconds without a pause, and would keep those that wait from their turn.
 pure := IceEncodingTests|OpenAPITests|SliceJSONTests|SliceTests
 
+# Not hundreds of tests at once, each of which then has to wait for the processor.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
+
 .PHONY: help
 help: ## Lists these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

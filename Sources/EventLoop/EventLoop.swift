@@ -87,6 +87,9 @@ package final class EventLoop: @unchecked Sendable {
         alarm.close()
         Glibc.close(epoll)
         registrations = []
+        wheel = TimerWheel(now: now / 1_000_000)
+        drivers = []
+        flushers = []
     }
 
     /// The time now, in nanoseconds of `CLOCK_MONOTONIC`.

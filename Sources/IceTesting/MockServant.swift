@@ -37,6 +37,9 @@ public final class MockServant: Servant {
         state.withLock { $0.operations[operation] = body }
     }
 
+    /// Forgets what all operations do, and so what their closures hold, perhaps this servant itself.
+    public func removeOperations() { state.withLock { $0.operations = [:] } }
+
     /// So many calls are kept in ``calls``.
     public static let maximumCalls = 10_000
 

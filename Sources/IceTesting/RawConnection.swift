@@ -13,7 +13,7 @@ public final class RawConnection: Sendable {
     }
 
     /// Seconds after which a wait fails.
-    public static let patience = 20
+    public static let patience = 50
 
     /// The message a server begins with, also the heartbeat.
     public static let validation: [UInt8] = [0x49, 0x63, 0x65, 0x50, 1, 0, 1, 0, 3, 0, 14, 0, 0, 0]

@@ -150,7 +150,7 @@ struct CancelRaceTests {
                     for task in 0..<8 as Range<Int32> {
                         group.addTask {
                             var sent: [Int32] = []
-                            for id in task * 500..<(task + 1) * 500 {
+                            for id in task * 200..<(task + 1) * 200 {
                                 // A call made on the loop is written at the end of its turn: about now.
                                 let future = try await Task(executorPreference: proxy.ice_loopExecutor) {
                                     try proxy.ice_invokeAsync(

@@ -14,27 +14,27 @@ struct HostileTests {
             // The system refuses at once to connect to a broadcast address.
             let endpoint = Endpoint.ip(IPEndpoint(.tcp, host: "255.255.255.255", port: 1))
             let proxy = try #require(try communicator.makeProxy("o:tcp -h 127.0.0.1 -p 1"))
-                .ice_endpoints(Array(repeating: endpoint, count: 50_000))
+                .ice_endpoints(Array(repeating: endpoint, count: 20_000))
             await #expect(throws: LocalException(.connectFailed, "")) { try await proxy.ice_ping() }
         }
     }
 
-    @Test("a hundred bombs that arrive together are not inflated in one turn of the loop, but all in the end")
+    @Test("forty bombs that arrive together are not inflated in one turn of the loop, but all in the end")
     func bombs() throws {
         let bomb = try Compression.compressed(
             RawMessages.reply(id: [9, 0, 0, 0], body: Array(repeating: 0, count: 1_000_000)), level: 9)
         let scene = try LoneConnection()
         scene.receive(RawConnection.validation)
-        scene.receive(repeatElement(bomb, count: 100).joined())
+        scene.receive(repeatElement(bomb, count: 40).joined())
         #expect(scene.connection.repliesRead == 2)
-        for turn in 2...51 {
+        for turn in 2...21 {
             scene.loop.stop()
             scene.loop.run()
-            #expect(scene.connection.repliesRead == min(2 * turn, 100))
+            #expect(scene.connection.repliesRead == min(2 * turn, 40))
         }
         // What follows needs no turn of its own.
         scene.receive(RawMessages.reply(id: [9, 0, 0, 0]))
-        #expect(scene.connection.repliesRead == 101)
+        #expect(scene.connection.repliesRead == 41)
         #expect(scene.owner.failures.isEmpty)
     }
 
@@ -74,8 +74,8 @@ struct HostileTests {
             _ = try await proxy.ice_getConnection()
             let large = Encapsulation.make { $0.append(Array(repeating: 1, count: 8_000_000)) }
             let first = try proxy.ice_invokeAsync(operation: "first", mode: .normal, inEncaps: large)
-            let futures = try (0..<50_000).map { _ in try proxy.ice_pingAsync() }
-            for future in futures.reversed() { #expect(future.cancel()) }
+            let futures = try (0..<20_000).map { _ in try proxy.ice_pingAsync() }
+            #expect(futures.reversed().allSatisfy { $0.cancel() })
             let last = try proxy.ice_invokeAsync(operation: "last", mode: .normal)
             gate.open()
             for future in [first, last] { _ = try await future.value }

@@ -130,6 +130,7 @@ struct LocatorTests {
     func ownLocator() async throws {
         try await LocatorScene.run { scene in
             let other = ScriptedLocator()
+            defer { other.forget() }
             other.on("A", "d:\(scene.endpoint)")
             let (text, _) = try LocatorScene.serve(other.servant, "other", in: scene.server)
             let proxy = try scene.proxy("greeter @ A").ice_locator(try scene.proxy(text))

@@ -38,6 +38,11 @@ struct RouterTests {
             let adapter = try server.createObjectAdapterWithEndpoints(name: "R", endpoints: "tcp -h 127.0.0.1 -p 0")
             let endpoint = try #require(adapter.endpoints.first).description
             let scene = Scene(client: client, endpoint: endpoint, server: server)
+            // Their closures hold the scene.
+            defer {
+                scene.router.removeOperations()
+                scene.greeter.removeOperations()
+            }
             scene.router.on("getClientProxy") { request in
                 let text = clientProxy.replacing("SELF", with: endpoint)
                 let proxy = try ProxyContent.parse(text, defaults: ProxyDefaults())

@@ -12,6 +12,11 @@ func withRawPeer(
     _ body: (ObjectPrx, RawPeer) async throws -> Void
 ) async throws {
     try await RawPeer.run(script) { peer in
+        // A busy machine may be slow, and scripts wait for one connection.
+        let properties = properties.clone()
+        if properties["Ice.Connection.Client.ConnectTimeout"] == nil {
+            properties["Ice.Connection.Client.ConnectTimeout"] = "0"
+        }
         try await withCommunicator(properties, executor: executor) { communicator in
             try await body(#require(try communicator.makeProxy(peer.proxy())), peer)
         }

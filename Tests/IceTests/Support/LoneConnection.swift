@@ -47,6 +47,8 @@ final class LoneConnection {
         // A last turn lets go of those who asked for its end.
         loop.stop()
         loop.run()
+        // Timers that tests let fire are still set.
+        loop.close()
     }
 
     func receive(_ bytes: some Sequence<UInt8>) {

@@ -35,6 +35,12 @@ final class ScriptedLocator: Sendable {
         }
     }
 
+    /// Forgets all answers.
+    func forget() {
+        servant.removeOperations()
+        state.withLock { $0.answers = [:] }
+    }
+
     func on(_ name: String, _ answer: @escaping Answer) { state.withLock { $0.answers[name] = answer } }
 
     func on(_ name: String, _ text: String?) { on(name) { _ in text } }
@@ -85,7 +91,13 @@ struct LocatorScene {
             let silent = Logger(label: "Ice") { _ in SwiftLogNoOpLogHandler() }
             let client = try Communicator(properties, threads: threads, logger: logger ?? silent)
             do {
-                try await body(LocatorScene(server, client))
+                let scene = try LocatorScene(server, client)
+                // Their closures hold the scene.
+                defer {
+                    scene.locator.forget()
+                    scene.greeter.removeOperations()
+                }
+                try await body(scene)
             } catch {
                 await client.destroy()
                 throw error
