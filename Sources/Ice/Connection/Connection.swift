@@ -10,7 +10,7 @@ import Synchronization
 /// whoever hands them over when nothing else waits. Reading, timers and all news to invocations stay on the loop.
 ///
 /// Sendable without a check: ``outbox`` is a mutex, what is `let` is Sendable, used on the loop only or, as ``transport``,
-/// under that mutex, and every other property belongs to the loop.
+/// under that mutex, ``key`` is set before others see the connection, and every other property belongs to the loop.
 public final class Connection: @unchecked Sendable {
     let loop: EventLoop
     let settings: Settings

@@ -52,40 +52,6 @@ func onThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) a
 /// The calling thread.
 func currentThread() -> UInt { UInt(pthread_self()) }
 
-/// Runs tasks one after the other on a thread of its own.
-final class ThreadExecutor: TaskExecutor {
-    private let thread: LoopThread
-
-    init() throws { thread = try LoopThread(try EventLoop(), name: "test-executor") }
-
-    /// Runs `body` with an executor whose thread ends behind it.
-    static func run(_ body: (ThreadExecutor) async throws -> Void) async throws {
-        let executor = try ThreadExecutor()
-        do {
-            try await body(executor)
-        } catch {
-            executor.thread.stopAndJoin()
-            throw error
-        }
-        executor.thread.stopAndJoin()
-    }
-
-    func enqueue(_ job: consuming ExecutorJob) {
-        let job = UnownedJob(job)
-        thread.loop.execute { [self] in job.runSynchronously(on: asUnownedTaskExecutor()) }
-    }
-
-    /// Runs a closure behind all that was enqueued before.
-    func run<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
-        await withCheckedContinuation { continuation in
-            thread.loop.execute { continuation.resume(returning: body()) }
-        }
-    }
-
-    /// Whether the caller runs on its thread.
-    var isCurrent: Bool { thread.loop.isCurrent }
-}
-
 /// A list that threads add to, and a wait for its length.
 final class Notes<Note: Sendable>: Sendable {
     private let notes = Mutex<[Note]>([])

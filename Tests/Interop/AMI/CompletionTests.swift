@@ -120,7 +120,7 @@ struct CompletionTests {
 
     @Test("19, 20, 21: callbacks come in their order on the executor; after the end in the caller", arguments: servers)
     func callbacks(server: AMIServer) async throws {
-        try await OneThread.with { executor in
+        try await ThreadExecutor.run { executor in
             try await server.withProbe(executor: executor) { probe in
                 let notes = Notes<String>()
                 let future = try probe.proxy.begin("hold") { $0.appendString("gate") }

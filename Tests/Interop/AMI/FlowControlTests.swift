@@ -1,3 +1,4 @@
+import IceTesting
 import EventLoop
 import Ice
 import IceEncoding
@@ -200,7 +201,7 @@ struct FlowControlTests {
 
     @Test("99, 100: a callback that blocks stalls no reply, and may call and wait itself", arguments: servers)
     func blockingCallback(server: AMIServer) async throws {
-        try await OneThread.with { executor in
+        try await ThreadExecutor.run { executor in
             try await server.withProbe(executor: executor) { probe in
                 try await probe.proxy.ice_ping()
                 let (latch, notes) = (Countdown(1), Notes<String>())

@@ -1,3 +1,4 @@
+import IceTesting
 import Glibc
 import Ice
 import IceEncoding
@@ -21,7 +22,7 @@ struct TransmissionTests {
 
     @Test("28, 31, 34, 35: the first call waits for its connection, the next is sent by itself", arguments: servers)
     func synchronously(server: AMIServer) async throws {
-        try await OneThread.with { executor in
+        try await ThreadExecutor.run { executor in
             try await server.withProbe(executor: executor, isReading: false) { probe in
                 let notes = Notes<String>()
                 let first = try probe.proxy.begin("op")
@@ -47,7 +48,7 @@ struct TransmissionTests {
         "27, 28, 29, 31, 33, 40: behind one that the server does not read all wait, and leave in order",
         arguments: servers)
     func queued(server: AMIServer) async throws {
-        try await OneThread.with { executor in
+        try await ThreadExecutor.run { executor in
             try await server.withProbe(executor: executor, threads: 1) { probe in
                 try await probe.proxy.ice_ping()
                 try await probe.control.stopReading(probe.proxy)

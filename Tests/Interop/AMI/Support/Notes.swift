@@ -1,4 +1,3 @@
-import EventLoop
 import Synchronization
 
 /// A list that threads add to, and a wait for its length.
@@ -33,31 +32,4 @@ final class Notes<Note: Sendable>: Sendable {
             if let notes { continuation.resume(returning: notes) }
         }
     }
-}
-
-/// Runs tasks one after the other on a thread of its own.
-final class OneThread: TaskExecutor {
-    private let thread: LoopThread
-
-    private init() throws { thread = try LoopThread(try EventLoop(), name: "test-executor") }
-
-    /// Runs `body` with an executor whose thread ends behind it.
-    static func with(_ body: (OneThread) async throws -> Void) async throws {
-        let executor = try OneThread()
-        do {
-            try await body(executor)
-        } catch {
-            executor.thread.stopAndJoin()
-            throw error
-        }
-        executor.thread.stopAndJoin()
-    }
-
-    func enqueue(_ job: consuming ExecutorJob) {
-        let job = UnownedJob(job)
-        thread.loop.execute { [self] in job.runSynchronously(on: asUnownedTaskExecutor()) }
-    }
-
-    /// Whether the caller runs on its thread.
-    var isCurrent: Bool { thread.loop.isCurrent }
 }
