@@ -9,8 +9,7 @@ import Testing
 struct ContentionTests {
     @Test("28: while another thread writes, the loop gets the request; when nobody does, the call itself sends")
     func contended() async throws {
-        let isHeld = Gate()
-        let gate = Gate()
+        let (isHeld, gate, turn) = (Gate(), Gate(), Gate())
         try await withRawPeer { connection, _ in
             try connection.serve()
         } _: { proxy, _ in
@@ -20,6 +19,9 @@ struct ContentionTests {
             let free = try proxy.ice_pingAsync()
             #expect(free.isSentSynchronously)
             try await free.value
+            // The loop notes how answers came after it has handed them out: that must not undo the line below.
+            connection.loop.execute { turn.open() }
+            try await onThread { turn.wait() }
             async let holder: Void = onThread {
                 connection.outbox.withLock { _ in
                     isHeld.open()
@@ -28,7 +30,7 @@ struct ContentionTests {
             }
             try await onThread { isHeld.wait() }
             connection.repliesCameTogether.store(true, ordering: .relaxed)
-            let future = try proxy.ice_pingAsync()
+            let future = try await onThread { try proxy.ice_pingAsync() }
             #expect(!future.isSent && !future.isDone)
             gate.open()
             try await holder
