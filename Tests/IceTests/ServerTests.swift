@@ -4,7 +4,7 @@ import IceTesting
 import Synchronization
 import Testing
 
-@Suite("Object adapters", .timeLimit(.minutes(1)))
+@Suite("Object adapters", .timeLimit(.minutes(5)))
 struct ServerTests {
     static func port(_ proxy: ObjectPrx) throws -> UInt16 {
         guard case .ip(let endpoint)? = proxy.ice_getEndpoints().first else { throw LocalException(.noEndpoint, "") }
@@ -210,7 +210,7 @@ struct ServerTests {
 
     @Test("deactivation answers what is being dispatched, then closes gracefully")
     func deactivation() async throws {
-        let communicator = try Communicator()
+        let communicator = try Communicator(patient())
         let adapter = try communicator.createObjectAdapterWithEndpoints(name: "A", endpoints: "tcp -h 127.0.0.1 -p 0")
         let servant = Greeter.servant()
         let (stream, continue_) = AsyncStream<Void>.makeStream()
@@ -245,7 +245,7 @@ struct ServerTests {
             _ = try connection.receiveMessage()
             try connection.receiveCloseConnection()
         } _: { peer in
-            let client = try Communicator()
+            let client = try Communicator(patient())
             let proxy = try #require(try client.makeProxy(peer.proxy()))
             let future = try proxy.ice_invokeAsync(operation: "op", mode: .idempotent)
             _ = try await future.sent()
@@ -261,7 +261,7 @@ struct ServerTests {
 
     @Test("servants are added and removed by identity and facet")
     func servants() async throws {
-        let communicator = try Communicator()
+        let communicator = try Communicator(patient())
         let adapter = try communicator.createObjectAdapter("A")
         let id = Identity(name: "o", category: "c")
         let proxy = try adapter.add(servant: Greeter.servant(), identity: id, facet: "f")

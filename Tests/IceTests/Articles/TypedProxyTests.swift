@@ -74,7 +74,7 @@ extension TillPrx {
 }
 
 /// The code of TypedProxies.md, run.
-@Suite("Article: typed proxies by hand", .timeLimit(.minutes(1)))
+@Suite("Article: typed proxies by hand", .timeLimit(.minutes(5)))
 struct TypedProxyTests {
     private let notes = Notes<String>()
 

@@ -86,10 +86,10 @@ struct LocatorScene {
         _ properties: Properties = [:], threads: Int = 1, logger: Logger? = nil,
         _ body: (LocatorScene) async throws -> Void
     ) async throws {
-        let server = try Communicator()
+        let server = try Communicator(patient())
         do {
             let silent = Logger(label: "Ice") { _ in SwiftLogNoOpLogHandler() }
-            let client = try Communicator(properties, threads: threads, logger: logger ?? silent)
+            let client = try Communicator(patient(properties), threads: threads, logger: logger ?? silent)
             do {
                 let scene = try LocatorScene(server, client)
                 // Their closures hold the scene.
