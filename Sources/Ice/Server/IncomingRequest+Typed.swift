@@ -9,7 +9,9 @@ extension IncomingRequest {
     ///   twice.
     /// - Throws: ``MarshalError``.
     public func decode<Parameters>(_ read: (inout InputStream) throws -> Parameters) throws -> Parameters {
-        throw MarshalError(.malformed, "not yet")
+        try inEncaps.withUnsafeBytes { bytes in
+            try InputStream.decode(bytes, communicator: current.adapter?.communicator, read)
+        }
     }
 
     /// Checks that there are no parameters, but for optional values.
@@ -28,6 +30,19 @@ extension IncomingRequest {
         } catch let exception as UserException where !declared.contains(where: { $0.isKind(of: exception) }) {
             throw LocalException(.unknownUser, exception.ice_id())
         }
+    }
+}
+
+extension OutgoingResponse {
+    /// What a client is told of a user exception: the exception in the sliced format, in the encoding of the request.
+    ///
+    /// - Throws: ``MarshalError`` when it can't be written.
+    init(_ exception: UserException, for current: Current) throws(MarshalError) {
+        var ostr = OutputStream(
+            communicator: current.adapter?.communicator, encoding: current.encoding, format: .slicedFormat)
+        ostr.write(exception)
+        self.init(ok: false, outEncaps: try ostr.finished())
+        exceptionId = exception.ice_id()
     }
 }
 

@@ -21,6 +21,9 @@ public struct OutputStream: ~Copyable {
         self.format = format ?? settings.format
         self.settings = settings
         isOld = encoding == .v1_0
+        if !encoding.isSupported {
+            error = MarshalError(.unsupportedVersion, "nothing can be written in encoding \(encoding)")
+        }
         _ = buffer.beginEncapsulation(encoding)
     }
 
