@@ -22,7 +22,7 @@ import Testing
             name: "Recorder", endpoints: "tcp -h 127.0.0.1 -p 0")
         try adapter.add(servant: recorder, identity: Identity(name: "shop"))
         try adapter.activate()
-        let proxy = adapter.createProxy(Identity(name: "shop"))
+        let proxy = try adapter.createProxy(Identity(name: "shop"))
         do {
             try await TestGateway.with(proxies: ["recorded": "\(proxy)", "plain": "\(proxy)"]) { configuration in
                 configuration.services.removeAll { !["recorded", "plain"].contains($0.name) }

@@ -233,9 +233,12 @@ struct ServerTests {
         #expect(received == [RawMessages.reply(id: [1, 0, 0, 0]), RawConnection.closeConnection])
         await adapter.waitForDeactivate()
         #expect(throws: LocalException.self) { try adapter.activate() }
-        #expect(throws: LocalException.self) { try adapter.add(servant: servant, identity: Identity(name: "late")) }
+        await adapter.destroy()
+        #expect(throws: LocalException(.objectAdapterDestroyed, "")) {
+            try adapter.add(servant: servant, identity: Identity(name: "late"))
+        }
         await communicator.destroy()
-        #expect(throws: LocalException.self) { try communicator.createObjectAdapter("B") }
+        #expect(throws: LocalException.self) { try communicator.createObjectAdapter("") }
     }
 
     @Test("25, 68, 102: destroying a client fails what is pending with CommunicatorDestroyed and closes gracefully")
@@ -262,7 +265,7 @@ struct ServerTests {
     @Test("servants are added and removed by identity and facet")
     func servants() async throws {
         let communicator = try Communicator(patient())
-        let adapter = try communicator.createObjectAdapter("A")
+        let adapter = try communicator.createObjectAdapter("")
         let id = Identity(name: "o", category: "c")
         let proxy = try adapter.add(servant: Greeter.servant(), identity: id, facet: "f")
         #expect(proxy.description == "c/o -f f")
@@ -270,9 +273,9 @@ struct ServerTests {
             try adapter.add(servant: Greeter.servant(), identity: id, facet: "f")
         }
         #expect(adapter.find(id) == nil)
-        #expect(adapter.find(id, facet: "f") != nil)
-        try adapter.remove(id, facet: "f")
-        #expect(throws: LocalException(.notRegistered, "")) { try adapter.remove(id, facet: "f") }
+        #expect(adapter.findFacet(id: id, facet: "f") != nil)
+        try adapter.removeFacet(id: id, facet: "f")
+        #expect(throws: LocalException(.notRegistered, "")) { try adapter.removeFacet(id: id, facet: "f") }
         await communicator.destroy()
     }
 

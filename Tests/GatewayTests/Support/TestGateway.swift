@@ -58,7 +58,7 @@ final class TestGateway: Sendable {
             name: "Shop", endpoints: "tcp -h 127.0.0.1 -p 0")
         try adapter.add(servant: servant, identity: Identity(name: "shop"))
         try adapter.activate()
-        let proxy = adapter.createProxy(Identity(name: "shop"))
+        let proxy = try adapter.createProxy(Identity(name: "shop"))
 
         var configuration = GatewayConfiguration()
         configuration.listen = ListenAddress(host: "127.0.0.1", port: 0)

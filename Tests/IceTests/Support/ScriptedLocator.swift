@@ -123,7 +123,7 @@ struct LocatorScene {
     static func serve(
         _ servant: any Dispatcher, _ name: String, in communicator: Communicator
     ) throws -> (proxy: String, endpoint: String) {
-        let adapter = try communicator.createObjectAdapterWithEndpoints(name: name, endpoints: "tcp -h 127.0.0.1 -p 0")
+        let adapter = try communicator.createObjectAdapterWithEndpoints(name: "", endpoints: "tcp -h 127.0.0.1 -p 0")
         let proxy = try adapter.add(servant: servant, identity: Identity(name: name))
         try adapter.activate()
         return ("\(proxy)", try #require(adapter.endpoints.first).description)
