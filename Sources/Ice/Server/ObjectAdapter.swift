@@ -43,6 +43,7 @@ public final class ObjectAdapter: Sendable {
     /// What created it.
     public let communicator: Communicator
     let settings: Settings
+    let pipeline = DispatchPipeline()
     private let state = Mutex(State())
     private let published = Mutex<[Endpoint]>([])
 
@@ -113,7 +114,8 @@ extension ObjectAdapter {
         LocalException(.objectAdapterDeactivated, "object adapter \(name) is deactivated")
     }
 
-    func dispatch(_ request: IncomingRequest) async throws -> OutgoingResponse {
+    /// What is behind all middleware.
+    func dispatchToServant(_ request: IncomingRequest) async throws -> OutgoingResponse {
         let current = request.current
         let (entry, knowsIdentity) = state.withLock { state in
             (
@@ -125,9 +127,7 @@ extension ObjectAdapter {
             throw LocalException(
                 knowsIdentity ? LocalException.Code.facetNotExist : .objectNotExist, "no servant for \(current.id)")
         }
-        if let servant = entry.servant,
-            let response = try BuiltInOperations.dispatch(request, typeIds: servant.iceTypeIds)
-        {
+        if let servant = entry.servant, let response = try await BuiltInOperations.dispatch(request, to: servant) {
             return response
         }
         return try await entry.dispatcher.dispatch(request)
