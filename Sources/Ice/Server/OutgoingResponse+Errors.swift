@@ -5,6 +5,7 @@ extension OutgoingResponse {
     ///
     /// | thrown | status | what the client is told |
     /// | --- | --- | --- |
+    /// | ``UserException``, declared or not | 1 | the exception, in the sliced format |
     /// | ``LocalException`` `.objectNotExist`, `.facetNotExist`, `.operationNotExist` | 2, 3, 4 | its target; what is empty there comes from the request |
     /// | `.unknownLocal`, `.unknownUser`, `.unknown` | 5, 6, 7 | its message |
     /// | with a ``LocalException/replyStatus`` of its own | that | its message |
@@ -15,6 +16,12 @@ extension OutgoingResponse {
     /// of this side as status 5.
     public init(_ error: any Error, for current: Current) {
         switch error {
+        case let exception as UserException:
+            do throws(MarshalError) {
+                try self.init(exception, for: current)
+            } catch {
+                self.init(LocalException(error), for: current)
+            }
         case let exception as LocalException: self.init(exception, for: current)
         case let error as MarshalError: self.init(LocalException(error), for: current)
         default:
