@@ -41,7 +41,7 @@ struct PendingDispatchTests {
             let gate = Gate()
             async let last = Self.client(of: server) { connection in
                 for operation in ["good", "bad"] { try connection.send(DispatchServer.request(id: 0, operation)) }
-                gate.wait()
+                try gate.wait()
                 try connection.send(DispatchServer.request(id: 7, "now"))
                 return try connection.receiveMessage()
             }
