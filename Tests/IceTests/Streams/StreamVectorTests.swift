@@ -7,7 +7,7 @@ struct StreamVectorTests {
         ("types", 112), ("optionals", 34), ("classes-compact", 40), ("classes-sliced", 17),
     ]
 
-    private static var operations: [String: Transcoder] {
+    static var operations: [String: Transcoder] {
         let required: [String: Transcoder] = [
             "opBool": one(Bool.self), "opByte": one(UInt8.self), "opShort": one(Int16.self), "opInt": one(Int32.self),
             "opLong": one(Int64.self), "opFloat": one(Float.self), "opDouble": one(Double.self),

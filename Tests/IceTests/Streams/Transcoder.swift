@@ -1,4 +1,5 @@
 import Ice
+import Synchronization
 
 /// Reads parameters, and says how they are written.
 typealias Transcoder = (inout InputStream) throws -> (inout OutputStream) -> Void
@@ -79,4 +80,18 @@ func withTypes(
     let result = Result { try body(communicator) }
     await communicator.destroy()
     try result.get()
+}
+
+/// A communicator that knows all classes, used on a thread with a small stack.
+func withTypesOnSmallThread(
+    _ properties: Properties = [:], _ body: @escaping @Sendable (Communicator) throws -> Void
+) async throws {
+    let communicator = try Communicator(properties, sliceLoader: TypeLoader(TypeLoader.all))
+    let result = Mutex<Result<Void, any Error>?>(nil)
+    try await onSmallThread { [communicator] in
+        let outcome = Result { try body(communicator) }
+        result.withLock { $0 = outcome }
+    }
+    await communicator.destroy()
+    try result.withLock { $0 }?.get()
 }
