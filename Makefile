@@ -8,7 +8,7 @@ SHELL := bash
 pure := IceEncodingTests|OpenAPITests|SliceJSONTests|SliceTests
 
 # Not hundreds of tests at once, each of which then has to wait for the processor.
-export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
+test interop: export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
 
 .PHONY: help
 help: ## Lists these targets
