@@ -48,6 +48,7 @@ bench: deps ## Measures the gateway beside a bare HTTP server, client and server
 	@scripts/step "bench the gateway" scripts/bench
 	@scripts/step "bench the client" scripts/bench-client
 	@scripts/step "bench the server" scripts/bench-server
+	@scripts/step "bench pending dispatches" scripts/bench-dispatch
 
 .PHONY: lint
 lint: ## Says what isn't formatted or breaks a rule of the house
