@@ -19,7 +19,10 @@ extension Communicator {
     ///
     /// - Throws: as ``createObjectAdapterWithEndpoints(name:endpoints:)``.
     public func createObjectAdapter(_ name: String) throws(LocalException) -> ObjectAdapter {
-        try createObjectAdapter(name, endpoints: properties["\(name).Endpoints"] ?? "", on: nextPool())
+        if let router = try propertyToProxy("\(name).Router") {
+            return try blockForRoutedAdapter(name, router)
+        }
+        return try createObjectAdapter(name, endpoints: properties["\(name).Endpoints"] ?? "", on: nextPool())
     }
 
     /// As ``createObjectAdapterWithEndpoints(name:endpoints:)`` with all its connections on one loop.
@@ -29,7 +32,7 @@ extension Communicator {
         try createObjectAdapter(name, endpoints: endpoints, on: pool(loop))
     }
 
-    private func createObjectAdapter(
+    func createObjectAdapter(
         _ name: String, endpoints: String, on pool: ConnectionPool
     ) throws(LocalException) -> ObjectAdapter {
         let destroyed = LocalException(.communicatorDestroyed, "the communicator is shut down")
@@ -38,6 +41,7 @@ extension Communicator {
         do throws(LocalException) {
             try adapter.listen(try parse(endpoints), pool: pool)
             guard adapters.add(adapter) else { throw destroyed }
+            localAdapters.add(adapter)
         } catch {
             adapter.deactivate()
             throw error

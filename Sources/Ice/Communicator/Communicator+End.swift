@@ -50,6 +50,7 @@ extension Communicator {
             options.router = nil
         }
         locators.clear()
+        localAdapters.removeAll()
     }
 
     private func warnOfUnusedProperties() {

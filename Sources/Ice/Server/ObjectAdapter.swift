@@ -35,6 +35,8 @@ public final class ObjectAdapter: Sendable {
         /// How many facets an identity has.
         var facetCounts: [Identity: Int] = [:]
         var listeners: [any EndpointListener] = []
+        /// Where collocated calls come in; one of the listeners. Nil before the first one.
+        var collocated: CollocatedPort?
         var waiters: [CheckedContinuation<Void, Never>] = []
     }
 
@@ -135,6 +137,33 @@ extension ObjectAdapter {
 }
 
 extension ObjectAdapter {
+    // MARK: Calls that don't come in at an endpoint
+
+    /// Whether it dispatches anything; not any more when it is being deactivated.
+    var isDispatching: Bool { state.withLock { $0.phase == .holding || $0.phase == .active } }
+
+    /// Whether there is a servant for an identity, with whatever facet.
+    func hasServant(_ identity: Identity) -> Bool { state.withLock { $0.facetCounts[identity] != nil } }
+
+    /// Says in proxies that it is reached at these endpoints.
+    func publish(_ endpoints: [Endpoint]) { published.withLock { $0 = endpoints } }
+
+    /// Where collocated calls come in; nil when it is deactivated.
+    func collocatedPort() -> CollocatedPort? {
+        state.withLock { state in
+            guard state.phase == .holding || state.phase == .active else { return nil }
+            if let port = state.collocated { return port }
+            guard let port = CollocatedPort(adapter: self, pool: communicator.nextPool()) else { return nil }
+            state.collocated = port
+            state.listeners.append(port)
+            // With the lock held: before the loop is asked to close it.
+            port.pool.loop.execute { port.pool.opened(port) }
+            return port
+        }
+    }
+}
+
+extension ObjectAdapter {
     // MARK: Life
 
     /// Listens at these endpoints; connections are accepted from ``activate()`` on.
@@ -211,6 +240,7 @@ extension ObjectAdapter {
             state.listeners.removeAll { $0 === listener }
             guard state.listeners.isEmpty else { return [] }
             state.phase = .deactivated
+            state.collocated = nil
             defer { state.waiters = [] }
             return state.waiters
         }
