@@ -1,4 +1,6 @@
+import EventLoop
 import IceEncoding
+import Synchronization
 
 extension ObjectAdapter {
     /// Whether a proxy leads here, by the rules of Ice: the adapter id or replica group is this one's; a proxy without
