@@ -3,7 +3,7 @@ import IceEncoding
 import IceTesting
 import Testing
 
-@Suite("Batches: connections", .timeLimit(.minutes(1)))
+@Suite("Batches: connections", .timeLimit(.minutes(5)))
 struct BatchConnectionTests {
     @Test("44, 47, 56: proxies fixed to a connection share its batch, which a flush of any of them or of it sends")
     func fixed() async throws {
@@ -149,11 +149,12 @@ struct BatchConnectionTests {
         try await withRawPeer(["Ice.RetryIntervals": "-1"]) { connection, _ in
             try connection.send(RawConnection.validation)
             try connection.send(RawMessages.reply(to: try connection.receiveMessage()))
-            gate.wait()
+            try gate.wait()
             try connection.reset()
         } _: { proxy, _ in
             try await proxy.ice_ping()
             let connection = try #require(try await proxy.ice_getConnection())
+            await endOfTurn(proxy)
             let large = try proxy.ice_invokeAsync(operation: "large", mode: .normal, inEncaps: SentTests.large)
             try proxy.ice_fixed(connection).ice_batchOneway().collect("lost")
             let flush = try proxy.ice_getCommunicator().flushBatchRequestsAsync(.basedOnProxy)

@@ -60,6 +60,7 @@ extension Connection {
         if isReadingPaused {
             isPausedForDispatch = false
             isPausedForReplies = false
+            isHeld = false
             updateInterest()
         }
     }

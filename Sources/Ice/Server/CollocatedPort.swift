@@ -51,6 +51,8 @@ final class CollocatedPort: EndpointListener {
     }
 
     func activate() {}
+    func hold() {}
+    func whenHeld(_ body: @escaping @Sendable () -> Void) { body() }
 
     func close() {
         let isIdle = state.withLock { state -> Bool in

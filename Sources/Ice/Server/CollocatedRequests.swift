@@ -43,7 +43,7 @@ final class CollocatedRequests: Sendable {
     func replied(_ requestId: Int32, _ response: OutgoingResponse) {
         guard let invocation = state.withLock({ $0.pending.remove(requestId) }) else { return }
         loop.execute {
-            response.body.withUnsafeBytes { invocation.replied(response.replyStatus, $0) }
+            response.payload.withUnsafeBytes { invocation.replied(response.replyStatus, $0) }
         }
     }
 

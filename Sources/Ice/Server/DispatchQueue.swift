@@ -12,7 +12,7 @@ final class DispatchQueue: Sendable {
         var active = 0
         /// Whether the connection is not read until one ends.
         var isFull = false
-        var whenIdle: (@Sendable () -> Void)?
+        var whenIdle: [@Sendable () -> Void] = []
     }
 
     private let state = Mutex(State())
@@ -20,10 +20,13 @@ final class DispatchQueue: Sendable {
     let adapter: ObjectAdapter
     private let limit: Int
     private let sink = Mutex<(any ReplySink)?>(nil)
+    /// Nil when dispatches go on whatever becomes of the connection.
+    private let tasks: DispatchTasks?
 
     init(adapter: ObjectAdapter, limit: Int) {
         self.adapter = adapter
         self.limit = limit
+        tasks = adapter.settings.cancelsDispatches ? DispatchTasks() : nil
     }
 
     /// Adds a request. ``startPending()`` makes it go.
@@ -57,13 +60,24 @@ final class DispatchQueue: Sendable {
         let thread = UInt(pthread_self())
         while let batch = nextBatch() {
             if batch.count > 1 { sink.cork(thread: thread) }
-            for request in batch {
-                Task.immediate(executorPreference: adapter.communicator.executor) {
-                    await dispatch(request, sink)
-                }
-            }
+            for request in batch { begin(request, sink) }
             if batch.count > 1 { sink.uncork() }
         }
+    }
+
+    /// Returns when the dispatch has ended or waits for something.
+    private func begin(_ request: IncomingRequest, _ sink: any ReplySink) {
+        // What nobody waits for anyway goes on.
+        guard let tasks, request.current.requestId != 0 else {
+            Task.immediate(executorPreference: adapter.communicator.executor) { await dispatch(request, sink) }
+            return
+        }
+        let key = tasks.begin()
+        let task = Task.immediate(executorPreference: adapter.communicator.executor) {
+            await dispatch(request, sink)
+            tasks.ended(key)
+        }
+        tasks.made(task, key)
     }
 
     private func nextBatch() -> [IncomingRequest]? {
@@ -85,7 +99,7 @@ final class DispatchQueue: Sendable {
         do {
             response = try await (current.adapter ?? adapter).dispatch(request)
         } catch {
-            response = OutgoingResponse(error, for: current)
+            response = current.makeOutgoingResponse(error: error)
             compresses = false
         }
         if current.requestId != 0 {
@@ -97,16 +111,16 @@ final class DispatchQueue: Sendable {
     }
 
     private func finished(_ sink: any ReplySink) {
-        let (resumes, idle) = state.withLock { state -> (Bool, (@Sendable () -> Void)?) in
+        let (resumes, idle) = state.withLock { state -> (Bool, [@Sendable () -> Void]) in
             state.active -= 1
             let resumes = state.isFull && state.active < limit
             if resumes { state.isFull = false }
-            guard state.active == 0 else { return (resumes, nil) }
-            defer { state.whenIdle = nil }
+            guard state.active == 0 else { return (resumes, []) }
+            defer { state.whenIdle = [] }
             return (resumes, state.whenIdle)
         }
         if resumes { sink.resumeReading() }
-        idle?()
+        for body in idle { body() }
         sink.dispatchEnded()
     }
 
@@ -116,7 +130,7 @@ final class DispatchQueue: Sendable {
     /// Calls when no request is being answered; at once when there is none.
     func whenIdle(_ body: @escaping @Sendable () -> Void) {
         let isIdle = state.withLock { state in
-            if state.active > 0 { state.whenIdle = body }
+            if state.active > 0 { state.whenIdle.append(body) }
             return state.active == 0
         }
         if isIdle { body() }
@@ -127,8 +141,9 @@ final class DispatchQueue: Sendable {
         state.withLock { state in
             state.active -= state.waiting.count
             state.waiting = []
-            state.whenIdle = nil
+            state.whenIdle = []
         }
         sink.withLock { $0 = nil }
+        tasks?.cancel()
     }
 }
