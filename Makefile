@@ -48,6 +48,7 @@ bench: deps ## Measures the gateway beside a bare HTTP server, client and server
 	@scripts/step "bench the gateway" scripts/bench
 	@scripts/step "bench the client" scripts/bench-client
 	@scripts/step "bench the server" scripts/bench-server
+	@scripts/step "bench pending dispatches" scripts/bench-dispatch
 
 .PHONY: lint
 lint: ## Says what isn't formatted or breaks a rule of the house
@@ -56,6 +57,14 @@ lint: ## Says what isn't formatted or breaks a rule of the house
 .PHONY: format
 format: ## Formats all Swift sources
 	@scripts/step "format" scripts/format
+
+.PHONY: golden
+golden: deps ## Writes what slice2swift's tests expect anew
+	@scripts/step "golden" env ICEGATE_WRITE_GOLDEN=1 swift test --filter SliceCodeGenTests.GoldenTests
+
+.PHONY: generated
+generated: deps ## Generates Swift from Debian's Slice files and compiles it
+	@scripts/step "check generated code" scripts/check-generated
 
 .PHONY: openapi
 openapi: deps ## Writes openapi/greeter.openapi.yaml anew

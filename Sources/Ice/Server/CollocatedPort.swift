@@ -51,7 +51,9 @@ final class CollocatedPort: EndpointListener {
     }
 
     func activate() {}
+
     func hold() {}
+
     func whenHeld(_ body: @escaping @Sendable () -> Void) { body() }
 
     func close() {

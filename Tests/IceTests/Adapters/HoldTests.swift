@@ -92,12 +92,12 @@ struct HoldTests {
                 let request = "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                 try connection.send(Array(request.utf8))
                 accepted.open()
-                isHeld.wait()
+                try isHeld.wait()
                 let rest = "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
                 try connection.send(Array(rest.utf8))
                 return try connection.receive(12)
             }
-            try await onThread { accepted.wait() }
+            try await onThread { try accepted.wait() }
             try adapter.hold()
             try await adapter.waitForHold()
             isHeld.open()
