@@ -16,7 +16,8 @@ extension Communicator {
         let router = rtr.ice_router(nil)
         let adapter = try routedAdapter(name, router)
         do {
-            adapter.publishRouted(try endpoints(await router.findAsync("getServerProxy", nil).value, router))
+            adapter.publishRouted(
+                try endpoints(await router.findAsync("getServerProxy", .idempotent, nil).value, router))
             try await router.ice_getConnection()?.setAdapter(adapter)
         } catch {
             await adapter.destroy()
@@ -34,7 +35,7 @@ extension Communicator {
         let router = rtr.ice_router(nil)
         let adapter = try routedAdapter(name, router)
         do {
-            adapter.publishRouted(try endpoints(router.findAsync("getServerProxy", nil).wait(), router))
+            adapter.publishRouted(try endpoints(router.findAsync("getServerProxy", .idempotent, nil).wait(), router))
             try router.ice_getConnectionAsync().wait()?.setAdapter(adapter)
         } catch {
             adapter.deactivate()
