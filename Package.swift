@@ -80,7 +80,7 @@ let package = Package(
         tests("SliceTests", ["Slice"], exclude: ["Inputs"]),
         tests("EventLoopTests", ["EventLoop"]),
         tests("IceTests", ["Ice", "IceTesting", "IceEncoding", "EventLoop", log], exclude: ["vectors"]),
-        tests("IceTestingTests", ["IceTesting", "Ice", "IceEncoding", "EventLoop"], exclude: ["Vectors"]),
+        tests("IceTestingTests", ["IceTesting", "Ice", "IceEncoding", "EventLoop"]),
         tests("SliceJSONTests", ["SliceJSON", "Slice", "IceEncoding", "EventLoop", "CJansson"], exclude: ["Vectors"]),
         tests("OpenAPITests", ["OpenAPI", "Slice", yams]),
         tests(

@@ -148,11 +148,12 @@ extension AnswerReader {
     ) {
         guard mocked.plan.unsupported == nil else { return }
         let examples = mocked.exampleArguments(in: slice.model)
-        let json = template.value { path in path.reduce(examples) { $0?[$1] } }
+        func look(_ path: [String]) -> JSONValue? { path.reduce(examples) { $0?[$1] } }
+        let json = template.value(look)
         do throws(JSONError) {
             _ = try mocked.encapsulation(part, json, .v1_1)
         } catch {
-            let isUnknown = template.unknownPlaces().contains { error.pointer == $0 || error.pointer.hasPrefix($0 + "/") }
+            let isUnknown = template.unknownPlaces(look).contains { error.pointer == $0 || error.pointer.hasPrefix($0 + "/") }
             guard !isUnknown else { return }
             // A bare value stands for an object with the return value.
             var pointer = error.pointer[...]

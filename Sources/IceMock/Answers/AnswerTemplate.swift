@@ -110,16 +110,22 @@ extension AnswerTemplate {
         }
     }
 
-    /// The JSON Pointers of strings that are made of pieces: what they will say is not known before the call.
-    func unknownPlaces(_ pointer: String = "") -> [String] {
+    /// The JSON Pointers of what is not known before the call: strings made of pieces, and values that the example says
+    /// nothing about.
+    func unknownPlaces(_ look: ([String]) -> JSONValue?, _ pointer: String = "") -> [String] {
         switch self {
         case .literal: []
-        case .place, .text: [pointer]
-        case .array(let elements): elements.enumerated().flatMap { $1.unknownPlaces("\(pointer)/\($0)") }
+        case .text: [pointer]
+        case .place(let path):
+            switch look(path) {
+            case nil, .null?, .string?: [pointer]
+            default: []
+            }
+        case .array(let elements): elements.enumerated().flatMap { $1.unknownPlaces(look, "\(pointer)/\($0)") }
         case .object(let members):
             members.flatMap { member in
                 let name = member.name.replacing("~", with: "~0").replacing("/", with: "~1")
-                return member.value.unknownPlaces("\(pointer)/\(name)")
+                return member.value.unknownPlaces(look, "\(pointer)/\(name)")
             }
         }
     }
@@ -141,7 +147,7 @@ extension MockCall {
             default: parameters[name]
             }
         // A context's key may have points.
-        if name == "@context" { return start?[path.dropFirst().joined(separator: ".")] }
+        if name == "@context", path.count > 1 { return start?[path.dropFirst().joined(separator: ".")] }
         return path.dropFirst().reduce(start) { $0?[$1] }
     }
 }

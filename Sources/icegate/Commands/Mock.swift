@@ -39,6 +39,9 @@ struct Mock: ParsableCommand {
             valueName: "identity[=typeid]"))
     var identity: [String] = []
 
+    @Option(parsing: .singleValue, help: "Facet the mocks have besides the default one; may be repeated.")
+    var facet: [String] = []
+
     @Flag(help: "Print each call and its answer as a line of JSON.")
     var record = false
 
@@ -55,6 +58,9 @@ struct Mock: ParsableCommand {
         }
         for mock in mocks {
             let proxy = try adapter.add(servant: mock.servant, identity: mock.identity)
+            for facet in Set(facet) where !facet.isEmpty {
+                try adapter.add(servant: mock.servant, identity: mock.identity, facet: facet)
+            }
             print("\(mock.typeId)  \(proxy)")
         }
         try adapter.activate()
