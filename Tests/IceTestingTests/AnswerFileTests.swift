@@ -27,8 +27,8 @@ import Testing
             return outcomes
         }
 
-        func notes(_ texts: [JSONValue]) async throws -> [String?] {
-            try await outcomes(texts.map { ("note", $0 == nil ? [:] : ["text": $0]) }).map { outcome in
+        func notes(_ texts: [String?]) async throws -> [String?] {
+            try await outcomes(texts.map { ("note", $0.map { ["text": .string($0)] } ?? [:]) }).map { outcome in
                 if case .result(let result)? = outcome { result["returnValue"]?.string } else { nil }
             }
         }
@@ -63,18 +63,18 @@ import Testing
              "adopt": [{"@when": {"pet": {"next": {"name": "b"}}}, "returnValue": "${pet.next}"},
                        {"@when": {"pet": null}, "@fail": 200, "@message": "no pet"}, {"returnValue": null}]}
             """#)
-        let pet: JSONValue = ["@type": "::Demo::Pet", "name": "a", "next": ["@type": "::Demo::Pet", "name": "b", "next": nil]]
+        let pet: JSONValue = ["@type": "::Demo::Pet", "name": "a", "next": ["@type": "::Demo::Pet", "name": "b", "next": .null]]
         let outcomes = try await mock.outcomes([
             ("buy", ["name": "x", "count": 11]), ("buy", ["name": "x", "count": -1]),
-            ("buy", ["name": "x", "count": 10]), ("adopt", ["pet": pet]), ("adopt", ["pet": nil]),
-            ("adopt", ["pet": pet["next"] ?? nil]),
+            ("buy", ["name": "x", "count": 10]), ("adopt", ["pet": pet]), ("adopt", ["pet": .null]),
+            ("adopt", ["pet": pet["next"] ?? .null]),
         ])
         #expect(
             outcomes == [
                 .exception(["@type": "::Demo::OutOfStock", "reason": "x", "item": "x", "left": 11]),
                 .exception(["@type": "::Demo::ShopError", "reason": "${name} -1"]),
                 .result(["returnValue": ["name": "name", "price": "1", "color": "red"], "last": true]),
-                .result(["returnValue": pet["next"] ?? nil]), nil, .result(["returnValue": nil]),
+                .result(["returnValue": pet["next"] ?? .null]), nil, .result(["returnValue": .null]),
             ])
     }
 
@@ -110,7 +110,7 @@ import Testing
         "what is wrong is told with its place",
         arguments: [
             ("", "answers:1:1: error: the text is empty"),
-            ("{\n  \"a\": 1,}", "answers:2:11: error: } where a member name in quotes should be"),
+            ("{\n  \"a\": 1,}", "answers:2:10: error: } where a member name in quotes should be"),
             ("[]", "answers:1:1: error: answers are an object of operations"),
             (#"{"nope": 1}"#, "answers:1:2: error: no interface has an operation 'nope'"),
             (#"{"note": "a", "note": "b"}"#, "answers:1:15: error: the member stands there twice"),

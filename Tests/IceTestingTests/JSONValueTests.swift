@@ -18,7 +18,7 @@ import Testing
 
     @Test("parts")
     func parts() {
-        let value: JSONValue = ["s": "x", "i": 5, "l": "9007199254740993", "d": 1.5, "b": true, "a": [1, nil]]
+        let value: JSONValue = ["s": "x", "i": 5, "l": "9007199254740993", "d": 1.5, "b": true, "a": [1, .null]]
         #expect(value["s"]?.string == "x" && value["i"]?.integer == 5 && value["d"]?.double == 1.5)
         #expect(value["l"]?.integer == 9_007_199_254_740_993 && value["b"]?.bool == true)
         #expect(value["a"]?["1"] == .null && value["a"]?["2"] == nil && value["z"] == nil)

@@ -50,7 +50,7 @@ import Testing
         try await withShop { (servant, caller) async throws in
             try servant.on("buy") { call in
                 switch call["count"]?.integer {
-                case 1?: .result(["returnValue": ["name": call["name"] ?? nil, "price": 7, "color": "red"], "last": false])
+                case 1?: .result(["returnValue": ["name": call["name"] ?? .null, "price": 7, "color": "red"], "last": false])
                 case 2?: .throw(["@type": "::Demo::OutOfStock", "reason": "sold", "item": "x", "left": 0])
                 case 3?: .status(.objectNotExist, "")
                 case 4?: .status(ReplyStatus(rawValue: 200), "teapot")
@@ -79,9 +79,9 @@ import Testing
                 try await caller.call("list", ["color": "green"])
                     == .result(["returnValue": [["name": "name", "price": "1", "color": "red"]]]))
             #expect(
-                try await caller.call("adopt", ["pet": nil])
-                    == .result(["returnValue": ["@type": "::Demo::Pet", "name": "name", "next": nil]]))
-            #expect(try await caller.call("partner") == .result(["returnValue": nil]))
+                try await caller.call("adopt", ["pet": .null])
+                    == .result(["returnValue": ["@type": "::Demo::Pet", "name": "name", "next": .null]]))
+            #expect(try await caller.call("partner") == .result(["returnValue": .null]))
             #expect(try await caller.call("knock") == .result([:]))
             #expect(try await caller.call("note") == .result([:]))
         }
