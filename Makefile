@@ -44,9 +44,10 @@ fuzz: deps ## Fuzzes what reads bytes from outside, a minute each
 	@scripts/step "fuzz" scripts/fuzz
 
 .PHONY: bench
-bench: deps ## Measures the gateway beside a bare HTTP server, the client beside Ice for C++
+bench: deps ## Measures the gateway beside a bare HTTP server, client and server beside Ice for C++
 	@scripts/step "bench the gateway" scripts/bench
 	@scripts/step "bench the client" scripts/bench-client
+	@scripts/step "bench the server" scripts/bench-server
 
 .PHONY: lint
 lint: ## Says what isn't formatted or breaks a rule of the house

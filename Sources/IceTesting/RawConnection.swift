@@ -12,8 +12,8 @@ public final class RawConnection: Sendable {
         init(_ description: String) { self.description = description }
     }
 
-    /// Seconds after which a wait fails.
-    public static let patience = 50
+    /// Seconds after which a wait fails: longer than any that succeeds takes on a busy machine.
+    public static let patience = 200
 
     /// The message a server begins with, also the heartbeat.
     public static let validation: [UInt8] = [0x49, 0x63, 0x65, 0x50, 1, 0, 1, 0, 3, 0, 14, 0, 0, 0]

@@ -3,7 +3,7 @@ import IceEncoding
 import IceTesting
 import Testing
 
-@Suite("Batches: connections", .timeLimit(.minutes(1)))
+@Suite("Batches: connections", .timeLimit(.minutes(5)))
 struct BatchConnectionTests {
     @Test("44, 47, 56: proxies fixed to a connection share its batch, which a flush of any of them or of it sends")
     func fixed() async throws {
@@ -149,7 +149,7 @@ struct BatchConnectionTests {
         try await withRawPeer(["Ice.RetryIntervals": "-1"]) { connection, _ in
             try connection.send(RawConnection.validation)
             try connection.send(RawMessages.reply(to: try connection.receiveMessage()))
-            gate.wait()
+            try gate.wait()
             try connection.reset()
         } _: { proxy, _ in
             try await proxy.ice_ping()

@@ -4,7 +4,7 @@ import IceTesting
 import Testing
 
 /// The numbers are those of docs/ami-amd.md.
-@Suite("Connections: how users see and end them", .timeLimit(.minutes(1)))
+@Suite("Connections: how users see and end them", .timeLimit(.minutes(5)))
 struct ConnectionUseTests {
     @Test("6: ice_getConnection makes the connection that requests then use; the cached one is nil before")
     func connection() async throws {
@@ -28,7 +28,7 @@ struct ConnectionUseTests {
     func noConnection() async throws {
         let gate = Gate()
         try await withRawPeer { _, _ in
-            gate.wait()
+            try gate.wait()
         } _: { proxy, _ in
             let communicator = proxy.ice_getCommunicator()
             let nobody = try #require(try communicator.makeProxy("o:tcp -h 127.0.0.1 -p 1"))
@@ -56,7 +56,7 @@ struct ConnectionUseTests {
             try connection.send(RawConnection.validation)
             let request = try connection.receiveMessage()
             if index == 0 {
-                gate.wait()
+                try gate.wait()
                 try connection.send(RawMessages.reply(to: request))
                 try connection.receiveCloseConnection()
             } else {
@@ -116,7 +116,7 @@ struct ConnectionUseTests {
         try await withRawPeer(["Ice.Connection.Client.CloseTimeout": "0.05"]) { connection, _ in
             try connection.send(RawConnection.validation)
             _ = try connection.receiveMessage()
-            gate.wait()
+            try gate.wait()
         } _: { proxy, _ in
             let pending = try proxy.ice_invokeAsync(operation: "op", mode: .normal)
             let connection = try await proxy.ice_getConnection()

@@ -148,7 +148,7 @@ struct LivenessTests {
         #expect(disabled.connection.inactivityTimer == nil)
     }
 
-    @Test("for real: a silent server is given up, an unused connection closed and made anew", .timeLimit(.minutes(1)))
+    @Test("for real: a silent server is given up, an unused connection closed and made anew", .timeLimit(.minutes(5)))
     func real() async throws {
         let properties: Properties = [
             "Ice.Connection.Client.IdleTimeout": "0.1", "Ice.Connection.Client.InactivityTimeout": "0.05",

@@ -7,7 +7,7 @@ import IceTesting
 import Testing
 
 /// Proxies are values that say how an object is called.
-@Suite("Proxies: what they say", .timeLimit(.minutes(1)))
+@Suite("Proxies: what they say", .timeLimit(.minutes(5)))
 struct ProxyOptionTests {
     @Test("each factory method changes what its getter says, and equality; changing back makes them equal again")
     func factories() async throws {

@@ -6,7 +6,7 @@ import Testing
 @testable import Ice
 
 /// A router that is at the same time the server behind it.
-@Suite("Routers", .timeLimit(.minutes(1)))
+@Suite("Routers", .timeLimit(.minutes(5)))
 struct RouterTests {
     struct Scene {
         let router = MockServant(["::Ice::Router"])
@@ -32,8 +32,8 @@ struct RouterTests {
         encoding: EncodingVersion = .v1_1, evicted: @escaping @Sendable (String) -> [String] = { _ in [] },
         _ body: (Scene) async throws -> Void
     ) async throws {
-        let server = try Communicator()
-        let client = try Communicator(threads: threads)
+        let server = try Communicator(patient())
+        let client = try Communicator(patient(), threads: threads)
         do {
             let adapter = try server.createObjectAdapterWithEndpoints(name: "R", endpoints: "tcp -h 127.0.0.1 -p 0")
             let endpoint = try #require(adapter.endpoints.first).description

@@ -4,7 +4,7 @@ import IceEncoding
 import IceTesting
 import Testing
 
-@Suite("Glacier2", .timeLimit(.minutes(2)))
+@Suite("Glacier2", .timeLimit(.minutes(5)))
 struct Glacier2Tests {
     private static let properties = [
         ("Glacier2.InstanceName", "Glacier2"), ("Glacier2.Client.Endpoints", "tcp -h 127.0.0.1 -p 0"),

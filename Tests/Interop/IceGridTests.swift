@@ -4,7 +4,7 @@ import IceEncoding
 import IceTesting
 import Testing
 
-@Suite("IceGrid", .serialized, .timeLimit(.minutes(3)))
+@Suite("IceGrid", .serialized, .timeLimit(.minutes(5)))
 struct IceGridTests {
     private static let proxies = [
         "greeter", "greeter @ Greeters", "greeter @ Greeter-1.Interop", "greeter @ Greeter-2.Interop",

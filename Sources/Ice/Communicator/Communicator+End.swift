@@ -24,11 +24,14 @@ extension Communicator {
         }
         guard isFirst else { return await waitForEnd() }
         shutdown()
+        // That needs connections.
+        for adapter in adapters.all { await adapter.waitForUnregistration() }
         for pool in pools {
             await withCheckedContinuation { continuation in
                 pool.loop.execute { pool.destroy { continuation.resume() } }
             }
         }
+        for adapter in adapters.all { adapter.end() }
         forgetDefaults()
         isStopped.store(true, ordering: .sequentiallyConsistent)
         for pool in pools { pool.loopExecutor.stop() }
@@ -77,7 +80,10 @@ extension Communicator {
         life.withLock { if case .running = $0 { $0 = .ended } }
         _ = adapters.shutdown()
         forgetDefaults()
-        pool(loop).destroy(completion)
+        pool(loop).destroy { [adapters] in
+            for adapter in adapters.all { adapter.end() }
+            completion()
+        }
     }
 
     /// Whether jobs given to the loops will not be run any more.

@@ -23,6 +23,9 @@ public final class Communicator: Sendable {
     /// Where callbacks of futures run, and dispatches; nil for the cooperative pool.
     let executor: (any TaskExecutor)?
     let implicitContext: ImplicitContext?
+    let streamSettings: StreamSettings
+    /// Asked before ``DefaultSliceLoader``.
+    let sliceLoader: (any SliceLoader)?
     let pools: [ConnectionPool]
     /// Empty when the loops are somebody else's.
     let threads: [LoopThread]
@@ -42,12 +45,14 @@ public final class Communicator: Sendable {
     ///   - properties: `Ice.…` settings by their names.
     ///   - threads: how many loops, each with a thread; at least 1.
     ///   - executor: runs callbacks of futures and dispatches; nil for the cooperative pool.
+    ///   - sliceLoader: makes instances of classes and exceptions; asked before the one that generated code tells of its types.
     ///   - logger: by default nothing is logged.
     /// - Throws: ``LocalException`` `.property` for an impossible property, `.security` for a certificate file that
     ///   can't be used, `.socket` when the system has no thread or
     ///   descriptor left.
     public convenience init(
         _ properties: Properties = Properties(), threads count: Int = 1, executor: (any TaskExecutor)? = nil,
+        sliceLoader: (any SliceLoader)? = nil,
         logger: Logger = Logger(label: "Ice", factory: { _ in SwiftLogNoOpLogHandler() })
     ) throws(LocalException) {
         var threads: [LoopThread] = []
@@ -62,7 +67,7 @@ public final class Communicator: Sendable {
             }
             try self.init(
                 loops: threads.map(\.loop), threads: threads, properties: properties, executor: executor,
-                logger: logger)
+                sliceLoader: sliceLoader, logger: logger)
         } catch {
             for thread in threads { thread.stopAndJoin() }
             throw error as? LocalException ?? LocalException(.socket, "\(error)")
@@ -82,7 +87,7 @@ public final class Communicator: Sendable {
 
     private init(
         loops: [EventLoop], threads: [LoopThread], properties: Properties, resolver: Resolver = Resolver(),
-        executor: (any TaskExecutor)? = nil, logger: Logger
+        executor: (any TaskExecutor)? = nil, sliceLoader: (any SliceLoader)? = nil, logger: Logger
     ) throws(LocalException) {
         let tracing = try Tracing(properties, logger: logger)
         var clientSettings = try Settings(properties, side: .client)
@@ -96,6 +101,8 @@ public final class Communicator: Sendable {
         options = Mutex(try ProxyOptions(properties))
         locators = try LocatorManager(properties, tracing: tracing)
         self.executor = executor
+        self.sliceLoader = sliceLoader
+        streamSettings = try StreamSettings(properties)
         self.properties = properties
         self.logger = logger
         self.threads = threads

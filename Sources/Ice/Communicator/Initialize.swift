@@ -29,7 +29,7 @@ public func initialize(_ initData: InitializationData = InitializationData()) th
     }
     let name = properties.getProperty("Ice.ProgramName")
     return try Communicator(
-        properties, threads: initData.threads, executor: initData.executor,
+        properties, threads: initData.threads, executor: initData.executor, sliceLoader: initData.sliceLoader,
         logger: initData.logger ?? Logger(label: name.isEmpty ? "Ice" : name))
 }
 

@@ -54,6 +54,7 @@ extension Connection {
         if isReadingPaused {
             isPausedForDispatch = false
             isPausedForReplies = false
+            isHeld = false
             updateInterest()
         }
     }

@@ -55,6 +55,7 @@ extension Connection {
             handshakeTimer = nil
             // The first message waited for this.
             requestFlush()
+            if isHeld { updateInterest() }
         }
         handleMessages()
         if let failure { fail(failure) }

@@ -66,7 +66,10 @@ public final class Connection: @unchecked Sendable {
     var isPausedForDispatch = false
     /// Whether reading stops until the peer has taken replies.
     var isPausedForReplies = false
-    var isReadingPaused: Bool { isPausedForDispatch || isPausedForReplies }
+    /// Whether reading stops until its object adapter is active again.
+    var isHeld = false
+    /// Handshakes go on while the adapter is held.
+    var isReadingPaused: Bool { isPausedForDispatch || isPausedForReplies || isHeld && isTransportReady }
     var heartbeatTimer: EventLoop.Timer?
     var idleTimer: EventLoop.Timer?
     var inactivityTimer: EventLoop.Timer?

@@ -41,7 +41,7 @@ final class Connector {
         guard !isOver else { return }
         switch result {
         case .success(let addresses):
-            untried = addresses[...]
+            untried = pool.settings.protocols.ordered(addresses)[...]
             tryNext()
         case .failure(let failure):
             end(LocalException(.dns, "\(failure)"))

@@ -2,7 +2,7 @@
 // The names are Ice's own: what has none of Slice's operations' names starts with `ice_`.
 
 /// A proxy whose interface is known. ``ObjectPrx`` is the one of `::Ice::Object`.
-public protocol Proxy: Sendable, Hashable, CustomStringConvertible {
+public protocol Proxy: StreamableReference, Hashable, CustomStringConvertible {
     /// The Slice type id of its interface.
     static var ice_staticId: String { get }
     /// The same without the interface.

@@ -3,7 +3,7 @@
 
 import IceEncoding
 
-extension ObjectPrx {
+extension Proxy {
     // MARK: Batches
 
     /// Sends what was called with this batch proxy since the last flush, as one message, and waits until it is sent;
@@ -19,12 +19,12 @@ extension ObjectPrx {
     ///
     /// - Throws: ``LocalException`` `.communicatorDestroyed` only; everything else comes with the future.
     public func ice_flushBatchRequestsAsync() throws(LocalException) -> InvocationFuture<Void> {
-        guard !reference.communicator.isDestroyed else {
+        guard !untyped.reference.communicator.isDestroyed else {
             throw LocalException(.communicatorDestroyed, "the communicator is destroyed")
         }
-        let future = InvocationFuture<Void>("ice_flushBatchRequests", of: self)
-        if let queue = reference.batchRequestQueue {
-            queue.flush(future, timeout: invocationTimeout) { _, _ in reference.invoker() }
+        let future = InvocationFuture<Void>("ice_flushBatchRequests", of: untyped)
+        if let queue = untyped.reference.batchRequestQueue {
+            queue.flush(future, timeout: untyped.invocationTimeout) { _, _ in untyped.reference.invoker() }
         } else {
             future.markSentSynchronously()
             future.complete(.success(()))

@@ -3,7 +3,7 @@
 
 import IceEncoding
 
-extension ObjectPrx {
+extension Proxy {
     // MARK: Operations of every object
 
     /// Whether the object can be reached; of a oneway proxy, whether the request can be sent.
@@ -83,7 +83,8 @@ extension ObjectPrx {
         requires: ProxyRequirement = .twoway,
         _ read: @escaping @Sendable (inout InputCursor) throws -> Value
     ) throws(LocalException) -> InvocationFuture<Value> {
-        try invokeAsync(operation, .idempotent, requires: requires, inEncaps: inEncaps, context: context) { reply in
+        try untyped.invokeAsync(operation, .idempotent, requires: requires, inEncaps: inEncaps, context: context) {
+            reply in
             guard let reply else {
                 var nothing = InputCursor(UnsafeRawBufferPointer(start: nil, count: 0))
                 return try read(&nothing)

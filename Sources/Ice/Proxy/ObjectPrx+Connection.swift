@@ -4,7 +4,7 @@
 import IceEncoding
 import Synchronization
 
-extension ObjectPrx {
+extension Proxy {
     // MARK: Connection
 
     /// The connection that requests go over; makes one unless there is one.
@@ -17,18 +17,18 @@ extension ObjectPrx {
     /// - Throws: ``LocalException`` `.communicatorDestroyed` only; everything else comes with the future.
     public func ice_getConnectionAsync() throws(LocalException) -> InvocationFuture<Connection> {
         let operation = "ice_getConnection"
-        guard !reference.communicator.isDestroyed else {
+        guard !untyped.reference.communicator.isDestroyed else {
             throw LocalException(.communicatorDestroyed, "the communicator is destroyed")
         }
-        let future = InvocationFuture<Connection>(operation, of: self)
-        let invoker = reference.invoker()
-        let template = RequestTemplate(identity: content.identity, operation: operation, mode: .idempotent)
+        let future = InvocationFuture<Connection>(operation, of: untyped)
+        let invoker = untyped.reference.invoker()
+        let template = RequestTemplate(identity: untyped.content.identity, operation: operation, mode: .idempotent)
         let invocation = Invocation(
             template, isTwoway: true, isIdempotent: true, wantsConnection: true, isCounted: false, invoker: invoker,
             observer: ConnectionObserver(future))
         future.begin(invocation)
-        invoker.obtainConnection(invocation, timeout: invocationTimeout)
-        if reference.communicator.hasStopped {
+        invoker.obtainConnection(invocation, timeout: untyped.invocationTimeout)
+        if untyped.reference.communicator.hasStopped {
             future.complete(.failure(LocalException(.communicatorDestroyed, "the communicator is destroyed")))
         }
         return future
@@ -36,7 +36,8 @@ extension ObjectPrx {
 
     /// The connection that requests of this proxy went over last; nil when there was none, or it is gone.
     public func ice_getCachedConnection() -> Connection? {
-        guard reference.content.options.isConnectionCached, let connection = reference.invoker().currentConnection,
+        guard untyped.reference.content.options.isConnectionCached,
+            let connection = untyped.reference.invoker().currentConnection,
             connection.outbox.withLock({ $0.phase == .active })
         else { return nil }
         return connection

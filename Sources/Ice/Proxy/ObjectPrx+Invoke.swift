@@ -17,7 +17,7 @@ public struct InvocationResult: Sendable, Hashable {
     }
 }
 
-extension ObjectPrx {
+extension Proxy {
     /// Calls an operation with encoded parameters and waits for its result; of a oneway proxy until the request is sent.
     /// Cancelling the task cancels the invocation.
     ///
@@ -38,7 +38,7 @@ extension ObjectPrx {
     public func ice_invokeAsync(
         operation: String, mode: OperationMode, inEncaps: [UInt8] = [], context: [String: String]? = nil
     ) throws(LocalException) -> InvocationFuture<InvocationResult> {
-        try invokeAsync(operation, mode, inEncaps: inEncaps, context: context) { reply in
+        try untyped.invokeAsync(operation, mode, inEncaps: inEncaps, context: context) { reply in
             guard let reply else { return InvocationResult(ok: true, outEncaps: []) }
             return InvocationResult(ok: reply.ok, outEncaps: Array(reply.encapsulation))
         }

@@ -40,66 +40,68 @@ extension ObjectPrx: Hashable {
     public func hash(into hasher: inout Hasher) { hasher.combine(reference.content) }
 }
 
-extension ObjectPrx {
+extension Proxy {
     // MARK: What it says to everybody
 
     /// The communicator that made it.
-    public func ice_getCommunicator() -> Communicator { reference.communicator }
+    public func ice_getCommunicator() -> Communicator { untyped.reference.communicator }
     /// The identity of the object.
-    public func ice_getIdentity() -> Identity { content.identity }
+    public func ice_getIdentity() -> Identity { untyped.content.identity }
     /// The facet; empty for the default one.
-    public func ice_getFacet() -> String { content.facet }
+    public func ice_getFacet() -> String { untyped.content.facet }
     /// The encoding of parameters.
-    public func ice_getEncodingVersion() -> EncodingVersion { content.encoding }
+    public func ice_getEncodingVersion() -> EncodingVersion { untyped.content.encoding }
     /// The endpoints, in the order of the text; empty for an indirect proxy.
-    public func ice_getEndpoints() -> [Endpoint] { content.endpoints }
+    public func ice_getEndpoints() -> [Endpoint] { untyped.content.endpoints }
     /// The object adapter that a locator must be asked for; empty for a direct or well-known proxy.
-    public func ice_getAdapterId() -> String { content.adapterId }
+    public func ice_getAdapterId() -> String { untyped.content.adapterId }
     /// Whether requests are answered.
-    public func ice_isTwoway() -> Bool { content.mode == .twoway }
+    public func ice_isTwoway() -> Bool { untyped.content.mode == .twoway }
     /// Whether requests are sent over a connection and not answered.
-    public func ice_isOneway() -> Bool { content.mode == .oneway }
+    public func ice_isOneway() -> Bool { untyped.content.mode == .oneway }
     /// Whether requests are collected until they are flushed, and not answered.
-    public func ice_isBatchOneway() -> Bool { content.mode == .batchOneway }
+    public func ice_isBatchOneway() -> Bool { untyped.content.mode == .batchOneway }
     /// Whether each request is a datagram.
-    public func ice_isDatagram() -> Bool { content.mode == .datagram }
+    public func ice_isDatagram() -> Bool { untyped.content.mode == .datagram }
     /// Whether requests are collected until they are flushed in a datagram.
-    public func ice_isBatchDatagram() -> Bool { content.mode == .batchDatagram }
+    public func ice_isBatchDatagram() -> Bool { untyped.content.mode == .batchDatagram }
 }
 
-extension ObjectPrx {
+extension Proxy {
     // MARK: Changed copies
 
+    private func with(_ change: (inout Reference.Content) -> Void) -> Self { Self(untyped: untyped.with(change)) }
+
     /// The same for another object.
-    public func ice_identity(_ identity: Identity) -> ObjectPrx { with { $0.proxy.identity = identity } }
+    public func ice_identity(_ identity: Identity) -> ObjectPrx { untyped.with { $0.proxy.identity = identity } }
     /// The same for another facet.
-    public func ice_facet(_ facet: String) -> ObjectPrx { with { $0.proxy.facet = facet } }
+    public func ice_facet(_ facet: String) -> ObjectPrx { untyped.with { $0.proxy.facet = facet } }
     /// The same with parameters in another encoding.
-    public func ice_encodingVersion(_ version: EncodingVersion) -> ObjectPrx { with { $0.proxy.encoding = version } }
+    public func ice_encodingVersion(_ version: EncodingVersion) -> Self { with { $0.proxy.encoding = version } }
     /// The same, direct, at other endpoints.
-    public func ice_endpoints(_ endpoints: [Endpoint]) -> ObjectPrx {
+    public func ice_endpoints(_ endpoints: [Endpoint]) -> Self {
         with {
             $0.proxy.endpoints = endpoints
             $0.proxy.adapterId = ""
         }
     }
     /// The same, indirect, in another object adapter.
-    public func ice_adapterId(_ id: String) -> ObjectPrx {
+    public func ice_adapterId(_ id: String) -> Self {
         with {
             $0.proxy.adapterId = id
             $0.proxy.endpoints = []
         }
     }
     /// The same with answers.
-    public func ice_twoway() -> ObjectPrx { with { $0.proxy.mode = .twoway } }
+    public func ice_twoway() -> Self { with { $0.proxy.mode = .twoway } }
     /// The same without answers.
-    public func ice_oneway() -> ObjectPrx { with { $0.proxy.mode = .oneway } }
+    public func ice_oneway() -> Self { with { $0.proxy.mode = .oneway } }
     /// The same whose requests are collected until they are flushed, see ``ice_flushBatchRequests()``. Every changed copy
     /// collects on its own; a batch oneway proxy is returned unchanged.
-    public func ice_batchOneway() -> ObjectPrx { with { $0.proxy.mode = .batchOneway } }
+    public func ice_batchOneway() -> Self { with { $0.proxy.mode = .batchOneway } }
     /// The same whose requests are datagrams.
-    public func ice_datagram() -> ObjectPrx { with { $0.proxy.mode = .datagram } }
+    public func ice_datagram() -> Self { with { $0.proxy.mode = .datagram } }
     /// The same whose requests are collected into a datagram until they are flushed. Every changed copy collects on its
     /// own; a batch datagram proxy is returned unchanged.
-    public func ice_batchDatagram() -> ObjectPrx { with { $0.proxy.mode = .batchDatagram } }
+    public func ice_batchDatagram() -> Self { with { $0.proxy.mode = .batchDatagram } }
 }

@@ -11,7 +11,7 @@ final class DispatchQueue: Sendable {
         var active = 0
         /// Whether the connection is not read until one ends.
         var isFull = false
-        var whenIdle: (@Sendable () -> Void)?
+        var whenIdle: [@Sendable () -> Void] = []
     }
 
     private let state = Mutex(State())
@@ -95,16 +95,16 @@ final class DispatchQueue: Sendable {
     }
 
     private func finished(_ connection: Connection) {
-        let (resumes, idle) = state.withLock { state -> (Bool, (@Sendable () -> Void)?) in
+        let (resumes, idle) = state.withLock { state -> (Bool, [@Sendable () -> Void]) in
             state.active -= 1
             let resumes = state.isFull && state.active < limit
             if resumes { state.isFull = false }
-            guard state.active == 0 else { return (resumes, nil) }
-            defer { state.whenIdle = nil }
+            guard state.active == 0 else { return (resumes, []) }
+            defer { state.whenIdle = [] }
             return (resumes, state.whenIdle)
         }
         if resumes { connection.resumeReading() }
-        idle?()
+        for body in idle { body() }
     }
 
     /// Whether no request is being answered.
@@ -113,7 +113,7 @@ final class DispatchQueue: Sendable {
     /// Calls when no request is being answered; at once when there is none.
     func whenIdle(_ body: @escaping @Sendable () -> Void) {
         let isIdle = state.withLock { state in
-            if state.active > 0 { state.whenIdle = body }
+            if state.active > 0 { state.whenIdle.append(body) }
             return state.active == 0
         }
         if isIdle { body() }
@@ -124,7 +124,7 @@ final class DispatchQueue: Sendable {
         state.withLock { state in
             state.active -= state.waiting.count
             state.waiting = []
-            state.whenIdle = nil
+            state.whenIdle = []
         }
         connection.withLock { $0 = nil }
     }

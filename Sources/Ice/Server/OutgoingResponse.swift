@@ -28,10 +28,19 @@ public struct OutgoingResponse: Sendable {
         self.init(outEncaps: [6, 0, 0, 0, encoding.major, encoding.minor])
     }
 
-    /// The answer for what a servant threw. A ``LocalException`` with a reply status keeps it; of the three
+    /// The answer for what a servant threw. A ``UserException`` is sent. A ``LocalException`` with a reply status keeps it; of the three
     /// `…NotExist` ones what is empty is filled in from the request. Other exceptions of Ice are reported as
     /// `UnknownLocalException`, everything else as `UnknownException`.
     public init(_ error: any Error, for current: Current) {
+        var error = error
+        if let exception = error as? UserException {
+            do throws(MarshalError) {
+                try self.init(exception, for: current)
+                return
+            } catch let failure {
+                error = failure
+            }
+        }
         guard let exception = error as? LocalException else {
             self.init(
                 status: (error is MarshalError) ? .unknownLocalException : .unknownException,

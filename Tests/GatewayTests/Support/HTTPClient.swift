@@ -1,5 +1,6 @@
 import EventLoop
 import Glibc
+import IceTesting
 
 /// One HTTP answer as a test sees it.
 struct HTTPAnswer: Sendable {
@@ -70,7 +71,7 @@ final class HTTPClient: Sendable {
     private static func connected(_ address: SocketAddress) throws -> Int32 {
         let descriptor = socket(address.family, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { throw SystemError("socket") }
-        var time = timeval(tv_sec: 60, tv_usec: 0)
+        var time = timeval(tv_sec: RawConnection.patience, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
         guard address.withSockaddr({ connect(descriptor, $0, $1) }) == 0 else {
             let error = SystemError("connect")

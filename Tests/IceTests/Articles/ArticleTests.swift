@@ -7,7 +7,7 @@ import IceTesting
 import Testing
 
 /// The code of the articles in Sources/Ice/Ice.docc, run. ``ArticleCodeTests`` sees to it that there is no other.
-@Suite("Articles for readers of Ice's documents", .timeLimit(.minutes(1)))
+@Suite("Articles for readers of Ice's documents", .timeLimit(.minutes(5)))
 struct ArticleTests {
     private let names = Notes<String>()
     private let failures = Notes<String>()
@@ -31,7 +31,7 @@ struct ArticleTests {
                 }
                 done.open()
             }
-            try await onThread { done.wait() }
+            try await onThread { try done.wait() }
             #expect(names.all == ["Name is: employee 99"])
 
             let widget1 = Notes<String>()
@@ -76,7 +76,7 @@ struct ArticleTests {
                 }
                 done.open()
             }
-            try await onThread { done.wait() }
+            try await onThread { try done.wait() }
             try await onThread { try poll(employees) }
             #expect(names.all == ["employee 99", "employee 99"] && failures.all.isEmpty)
 

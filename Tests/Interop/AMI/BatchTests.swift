@@ -4,7 +4,7 @@ import IceTesting
 import Testing
 
 /// The numbers are those of docs/ami-amd.md.
-@Suite("AMI with every server: batches", .timeLimit(.minutes(2)))
+@Suite("AMI with every server: batches", .timeLimit(.minutes(5)))
 struct BatchTests {
     static let servers = AMIServer.allCases
 

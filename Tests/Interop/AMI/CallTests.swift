@@ -3,7 +3,7 @@ import IceEncoding
 import Testing
 
 /// The numbers are those of docs/ami-amd.md.
-@Suite("AMI with every server: calls and exceptions", .serialized, .timeLimit(.minutes(2)))
+@Suite("AMI with every server: calls and exceptions", .serialized, .timeLimit(.minutes(5)))
 struct CallTests {
     static let servers = AMIServer.allCases
 

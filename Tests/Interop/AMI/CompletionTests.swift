@@ -4,7 +4,7 @@ import IceTesting
 import Testing
 
 /// The numbers are those of docs/ami-amd.md.
-@Suite("AMI with every server: ends, cancelling and callbacks", .serialized, .timeLimit(.minutes(2)))
+@Suite("AMI with every server: ends, cancelling and callbacks", .serialized, .timeLimit(.minutes(5)))
 struct CompletionTests {
     static let servers = AMIServer.allCases
     static let canceled = LocalException(.invocationCanceled, "")

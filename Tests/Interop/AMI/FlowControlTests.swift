@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 
 /// The numbers are those of docs/ami-amd.md.
-@Suite("AMI with every server: flow control", .serialized, .timeLimit(.minutes(2)))
+@Suite("AMI with every server: flow control", .serialized, .timeLimit(.minutes(5)))
 struct FlowControlTests {
     static let servers = AMIServer.allCases
     private static let chunk = [UInt8](repeating: 7, count: 1 << 20)

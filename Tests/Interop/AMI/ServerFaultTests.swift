@@ -4,7 +4,7 @@ import IceEncoding
 import Testing
 
 /// The numbers are those of docs/ami-amd.md.
-@Suite("AMI when a real server dies, stops or comes back", .serialized, .timeLimit(.minutes(2)))
+@Suite("AMI when a real server dies, stops or comes back", .serialized, .timeLimit(.minutes(5)))
 struct ServerFaultTests {
     static let peers = Peer.allCases
     /// An address of which no other test has ports: one that was free once still is when a server is started again.
