@@ -64,7 +64,7 @@ struct Mock: ParsableCommand {
             print("\(mock.typeId)  \(proxy)")
         }
         try adapter.activate()
-        print("Try: \(Self.gateway(slice, include, mocks, adapter))")
+        print("Try: \(try Self.gateway(slice, include, mocks, adapter))")
         flushStandardOutput()
         Signals.waitForTermination()
         for mock in mocks { mock.servant.endDelays() }
@@ -156,11 +156,11 @@ extension Mock {
     /// The command line of a gateway in front of the mocks.
     private static func gateway(
         _ slice: [String], _ include: [String], _ mocks: [MockObject], _ adapter: ObjectAdapter
-    ) -> String {
+    ) throws -> String {
         var words = ["icegate", "serve"] + slice
         for folder in include { words += ["-I", folder] }
         for mock in mocks {
-            words += ["--service", "\(mock.identity.name)=\(adapter.createProxy(mock.identity))@\(mock.typeId)"]
+            words += ["--service", "\(mock.identity.name)=\(try adapter.createProxy(mock.identity))@\(mock.typeId)"]
         }
         return words.map(quoted).joined(separator: " ")
     }
