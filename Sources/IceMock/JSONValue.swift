@@ -102,7 +102,8 @@ extension JSONValue: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, E
     public init(integerLiteral value: Int64) { self = .number(String(value)) }
     /// A number. What is not finite becomes the string that stands for it.
     public init(floatLiteral value: Double) {
-        self = value.isFinite ? .number("\(value)") : .string(value.isNaN ? "NaN" : value < 0 ? "-Infinity" : "Infinity")
+        self =
+            value.isFinite ? .number("\(value)") : .string(value.isNaN ? "NaN" : value < 0 ? "-Infinity" : "Infinity")
     }
     /// A string.
     public init(stringLiteral value: String) { self = .string(value) }

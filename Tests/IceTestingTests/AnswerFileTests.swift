@@ -63,7 +63,9 @@ import Testing
              "adopt": [{"@when": {"pet": {"next": {"name": "b"}}}, "returnValue": "${pet.next}"},
                        {"@when": {"pet": null}, "@fail": 200, "@message": "no pet"}, {"returnValue": null}]}
             """#)
-        let pet: JSONValue = ["@type": "::Demo::Pet", "name": "a", "next": ["@type": "::Demo::Pet", "name": "b", "next": .null]]
+        let pet: JSONValue = [
+            "@type": "::Demo::Pet", "name": "a", "next": ["@type": "::Demo::Pet", "name": "b", "next": .null],
+        ]
         let outcomes = try await mock.outcomes([
             ("buy", ["name": "x", "count": 11]), ("buy", ["name": "x", "count": -1]),
             ("buy", ["name": "x", "count": 10]), ("adopt", ["pet": pet]), ("adopt", ["pet": .null]),
@@ -83,7 +85,10 @@ import Testing
         let mock = try Mock(
             #"{"note": "${text}|${@identity}|${@operation}|${@interface}|${@count}|${@facet}|${@context.a.b}|$x|$", "partner": "other${@endpoints}"}"#
         )
-        #expect(try await mock.notes(["é🙂", nil]) == ["é🙂|c/shop|note|::Demo::Shop|1|||$x|$", "|c/shop|note|::Demo::Shop|2|||$x|$"])
+        #expect(
+            try await mock.notes(["é🙂", nil]) == [
+                "é🙂|c/shop|note|::Demo::Shop|1|||$x|$", "|c/shop|note|::Demo::Shop|2|||$x|$",
+            ])
         let outcome = try #require(try await mock.outcomes([("partner", [:])])[0])
         guard case .result(let result) = outcome else { return #expect(Bool(false), "\(outcome)") }
         #expect(result["returnValue"]?.string?.hasPrefix("other:tcp -h 127.0.0.1 -p ") == true)
@@ -98,7 +103,8 @@ import Testing
 
     @Test("a delayed answer comes when delays end")
     func delay() async throws {
-        let mock = try Mock(#"{"note": {"@delay": "60m", "returnValue": "late"}, "knock": {"@example": true, "@delay": "0ms"}}"#)
+        let mock = try Mock(
+            #"{"note": {"@delay": "60m", "returnValue": "late"}, "knock": {"@example": true, "@delay": "0ms"}}"#)
         async let notes = mock.notes([""])
         await mock.servant.waitForCalls("note")
         mock.servant.endDelays()
@@ -137,19 +143,34 @@ import Testing
             (#"{"note": {"@message": "a"}}"#, "answers:1:11: error: '@message' belongs to '@fail'"),
             (#"{"note": {"@example": false}}"#, "answers:1:23: error: '@example' is true"),
             (#"{"note": {"@answers": ["a"]}}"#, "answers:1:11: error: '@answers' needs a condition"),
-            (#"{"note": {"@when": 1, "returnValue": "a"}}"#, "answers:1:20: error: '@when' has an object of parameters"),
-            (#"{"note": {"@when": {"txt": 1}, "returnValue": "a"}}"#, "answers:1:21: error: 'note' has no parameter 'txt'"),
-            (#"{"note": {"@when": {"text": {"@near": 1}}, "returnValue": "a"}}"#, "answers:1:30: error: unknown comparison '@near'"),
+            (
+                #"{"note": {"@when": 1, "returnValue": "a"}}"#,
+                "answers:1:20: error: '@when' has an object of parameters"
+            ),
+            (
+                #"{"note": {"@when": {"txt": 1}, "returnValue": "a"}}"#,
+                "answers:1:21: error: 'note' has no parameter 'txt'"
+            ),
+            (
+                #"{"note": {"@when": {"text": {"@near": 1}}, "returnValue": "a"}}"#,
+                "answers:1:30: error: unknown comparison '@near'"
+            ),
             (#"{"note": {"@when": {"text": {"@above": "1"}}, "returnValue": "a"}}"#, "'@above' needs a number"),
             (#"{"note": {"@when": {}, "@answers": []}}"#, "answers:1:36: error: '@answers' has a list of answers"),
-            (#"{"note": {"@when": {}, "@answers": [{"@when": {}}]}}"#, "a condition stands in the list of an operation"),
+            (
+                #"{"note": {"@when": {}, "@answers": [{"@when": {}}]}}"#,
+                "a condition stands in the list of an operation"
+            ),
             (#"{"knock": 1}"#, "answers:1:11: error: 'knock' returns nothing: {} or null"),
             (#"{"buy": "a"}"#, "answers:1:9: error: 'buy' has out-parameters"),
             (#"{"buy": {"@type": 1}}"#, "answers:1:19: error: '@type' is the type id of an exception"),
             (#"{"buy": {"@type": "::Demo::Nope"}}"#, "answers:1:19: error: no exception '::Demo::Nope'"),
             (#"{"buy": {"@type": "::Demo::Unrelated"}}"#, "'buy' does not declare exception ::Demo::Unrelated"),
             (#"{"buy": {"@type": "::Demo::ShopError"}}"#, "answers:1:9: error: /reason: the member is missing"),
-            (#"{"list": {"returnValue": [{"name": "${color}", "price": "x", "color": "red"}]}}"#, "answers:1:57: error: /returnValue/0/price: expected"),
+            (
+                #"{"list": {"returnValue": [{"name": "${color}", "price": "x", "color": "red"}]}}"#,
+                "answers:1:57: error: /returnValue/0/price: expected"
+            ),
         ])
     func errors(_ answers: String, _ message: String) throws {
         let slice = try LoadedSlice(source: SliceServantTests.shop)
@@ -160,7 +181,8 @@ import Testing
     @Test("hostile texts are refused or taken, and nothing else")
     func hostile() throws {
         let slice = try LoadedSlice(source: SliceServantTests.shop)
-        let good = #"{"note": ["${text}", {"@when": {"text": {"@not": {"@contains": "x"}}}, "@answers": ["a", {"@fail": 9, "@message": "${text}"}]}], "buy": {"@type": "::Demo::OutOfStock", "reason": "r", "item": "${name}", "left": 1}, "knock": {"@delay": "1s"}}"#
+        let good =
+            #"{"note": ["${text}", {"@when": {"text": {"@not": {"@contains": "x"}}}, "@answers": ["a", {"@fail": 9, "@message": "${text}"}]}], "buy": {"@type": "::Demo::OutOfStock", "reason": "r", "item": "${name}", "left": 1}, "knock": {"@delay": "1s"}}"#
         _ = try AnswerFile(good, for: slice)
         let bytes = Array(good.utf8)
         var refused = 0

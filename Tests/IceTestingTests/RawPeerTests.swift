@@ -35,7 +35,8 @@ import Testing
         let servant = Greeter.servant()
         try adapter.add(servant: servant, identity: Identity(name: "greeter"))
         try adapter.activate()
-        guard case .ip(let endpoint)? = try adapter.createProxy(Identity(name: "greeter")).ice_getEndpoints().first else {
+        guard case .ip(let endpoint)? = try adapter.createProxy(Identity(name: "greeter")).ice_getEndpoints().first
+        else {
             Issue.record("no endpoint")
             return
         }
@@ -55,7 +56,8 @@ import Testing
 
     @Test("messages are read as they were made")
     func messages() throws {
-        let request = try #require(try RawMessages.requests(in: RawMessages.request(id: 5, context: [("a", "b")])).first)
+        let request = try #require(
+            try RawMessages.requests(in: RawMessages.request(id: 5, context: [("a", "b")])).first)
         #expect(request.current.requestId == 5 && request.current.ctx == ["a": "b"])
         #expect(try RawMessages.requests(in: RawMessages.batch(["x", "y"])).map(\.current.operation) == ["x", "y"])
         let reply = RawMessages.reply(to: RawMessages.request(id: -2), status: .unknownException, text: "t")

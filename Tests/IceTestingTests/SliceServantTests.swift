@@ -50,7 +50,10 @@ import Testing
         try await withShop { (servant, caller) async throws in
             try servant.on("buy") { call in
                 switch call["count"]?.integer {
-                case 1?: .result(["returnValue": ["name": call["name"] ?? .null, "price": 7, "color": "red"], "last": false])
+                case 1?:
+                    .result([
+                        "returnValue": ["name": call["name"] ?? .null, "price": 7, "color": "red"], "last": false,
+                    ])
                 case 2?: .throw(["@type": "::Demo::OutOfStock", "reason": "sold", "item": "x", "left": 0])
                 case 3?: .status(.objectNotExist, "")
                 case 4?: .status(ReplyStatus(rawValue: 200), "teapot")
@@ -63,7 +66,9 @@ import Testing
             #expect(
                 try await caller.call("buy", ["name": "tea", "count": 2])
                     == .exception(["@type": "::Demo::OutOfStock", "reason": "sold", "item": "x", "left": 0]))
-            for (count, status) in [(3, ReplyStatus.objectNotExist), (4, ReplyStatus(rawValue: 200)), (5, .facetNotExist)] {
+            for (count, status) in [
+                (3, ReplyStatus.objectNotExist), (4, ReplyStatus(rawValue: 200)), (5, .facetNotExist),
+            ] {
                 let error = await #expect(throws: LocalException.self) {
                     try await caller.call("buy", ["name": "tea", "count": .number("\(count)")])
                 }

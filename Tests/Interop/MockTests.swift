@@ -13,7 +13,8 @@ import Testing
 
     /// Runs `body` with the mock's process, its endpoint and the command line that it suggests, then sees it end by itself.
     private func withMock<Result: Sendable>(
-        _ arguments: [String], _ body: (_ process: ChildProcess, _ endpoint: String, _ tip: String) async throws -> Result
+        _ arguments: [String],
+        _ body: (_ process: ChildProcess, _ endpoint: String, _ tip: String) async throws -> Result
     ) async throws -> Result {
         let process = try ChildProcess.launch(
             [Repository.icegate, "mock", "--endpoints", "tcp -h 127.0.0.1 -p 0"] + arguments, endsWithInput: false)

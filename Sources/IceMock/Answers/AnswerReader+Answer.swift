@@ -16,10 +16,13 @@ extension AnswerReader {
             case "@delay": delay = duration(member.value)
             case "@fail", "@message", "@example": annotations[member.name] = member
             case "@type": rest.append(member)
-            case "@when": note("a condition stands in the list of an operation, not inside '@answers'", at: member.offset)
+            case "@when":
+                note("a condition stands in the list of an operation, not inside '@answers'", at: member.offset)
             case "@answers": note("'@answers' needs a condition, '@when'", at: member.offset)
             case let name where name.hasPrefix("@"):
-                note("unknown '\(name)'; there are @when, @answers, @type, @fail, @message, @delay, @example", at: member.offset)
+                note(
+                    "unknown '\(name)'; there are @when, @answers, @type, @fail, @message, @delay, @example",
+                    at: member.offset)
             default: rest.append(member)
             }
         }
@@ -153,12 +156,16 @@ extension AnswerReader {
         do throws(JSONError) {
             _ = try mocked.encapsulation(part, json, .v1_1)
         } catch {
-            let isUnknown = template.unknownPlaces(look).contains { error.pointer == $0 || error.pointer.hasPrefix($0 + "/") }
+            let isUnknown = template.unknownPlaces(look).contains {
+                error.pointer == $0 || error.pointer.hasPrefix($0 + "/")
+            }
             guard !isUnknown else { return }
             // A bare value stands for an object with the return value.
             var pointer = error.pointer[...]
             if case .object = tree.kind {} else { pointer = pointer.dropFirst("/returnValue".count) }
-            note(error.pointer.isEmpty ? error.message : "\(error.pointer): \(error.message)", at: tree.offset(ofPointer: pointer))
+            note(
+                error.pointer.isEmpty ? error.message : "\(error.pointer): \(error.message)",
+                at: tree.offset(ofPointer: pointer))
         }
     }
 }

@@ -26,7 +26,9 @@ struct AnswerReader {
             throw failure("answers are an object of operations, as {\"greet\": \"Hello!\"}", at: tree.offset)
         }
         // What is said of an interface goes before what is said of all.
-        let (ofInterfaces, ofAll) = (members.filter { $0.name.contains("::") }, members.filter { !$0.name.contains("::") })
+        let (ofInterfaces, ofAll) = (
+            members.filter { $0.name.contains("::") }, members.filter { !$0.name.contains("::") }
+        )
         for member in ofInterfaces {
             let interface: MockedInterface
             do throws(MockFailure) {
@@ -97,7 +99,9 @@ struct AnswerReader {
             note("'\(mocked.operation.info.name)' has no parameter '\(member.name)'", at: member.offset)
         }
         var found: [(String, Int)] = []
-        let conditions = members.map { (name: $0.name, condition: AnswerCondition($0.value) { found.append(($0, $1)) }) }
+        let conditions = members.map {
+            (name: $0.name, condition: AnswerCondition($0.value) { found.append(($0, $1)) })
+        }
         for (message, offset) in found { note(message, at: offset) }
         return .members(conditions)
     }

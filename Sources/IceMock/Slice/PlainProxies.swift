@@ -20,7 +20,9 @@ package struct PlainProxies: ProxyMapping {
     package func read(
         _ proxy: ProxyInput, encoding: EncodingVersion, into out: inout OutputBuffer
     ) throws(ProxyRefusal) {
-        guard case .text(let text) = proxy else { throw ProxyRefusal("links lead nowhere here; write the proxy's text") }
+        guard case .text(let text) = proxy else {
+            throw ProxyRefusal("links lead nowhere here; write the proxy's text")
+        }
         let content: ProxyContent?
         do {
             content = try ProxyContent.parse(text, defaults: defaults)

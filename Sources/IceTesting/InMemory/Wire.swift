@@ -56,7 +56,9 @@ public final class Wire: Sendable {
     private static func pair() throws -> (Int32, Int32) {
         var ends: [Int32] = [-1, -1]
         let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
-        guard socketpair(AF_UNIX, type, 0, &ends) == 0 else { throw RawConnection.Failure("\(SystemError("socketpair"))") }
+        guard socketpair(AF_UNIX, type, 0, &ends) == 0 else {
+            throw RawConnection.Failure("\(SystemError("socketpair"))")
+        }
         return (ends[0], ends[1])
     }
 
@@ -193,7 +195,8 @@ extension Wire {
     private func run() {
         while !state.withLock({ $0.isCut }) {
             for direction in Direction.allCases { move(direction) }
-            if state.withLock({ state in state.flows.contains(where: \.isCut) || state.flows.allSatisfy(\.isEndPassed) }) {
+            if state.withLock({ state in state.flows.contains(where: \.isCut) || state.flows.allSatisfy(\.isEndPassed) }
+            ) {
                 state.withLock { $0.isCut = true }
                 break
             }

@@ -95,7 +95,9 @@ extension Mock {
             let loaded = try LoadedSlice(files: files, include: include, define: define)
             loaded.warnings.forEach(TextFile.complain)
             let answers = try answers.map { path in
-                guard let text = TextFile.read(path) else { throw Self.failed("\(path): the file can't be read, or is not UTF-8") }
+                guard let text = TextFile.read(path) else {
+                    throw Self.failed("\(path): the file can't be read, or is not UTF-8")
+                }
                 return try AnswerFile(text, name: path, for: loaded)
             }
             return try objects(loaded).map { identity, typeId in
@@ -130,7 +132,8 @@ extension Mock {
             let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
             guard let name = parts.first, parts.count == 2 || interfaces.count == 1 else {
                 throw Self.failed(
-                    "--identity '\(text)': there are several interfaces, say which one: \(text)=\(interfaces.first ?? "")")
+                    "--identity '\(text)': there are several interfaces, say which one: \(text)=\(interfaces.first ?? "")"
+                )
             }
             do {
                 objects.append((try Identity(parsing: name), parts.count == 2 ? parts[1] : interfaces[0]))
