@@ -8,7 +8,7 @@ SHELL := bash
 pure := IceEncodingTests|OpenAPITests|SliceJSONTests|SliceTests
 
 # Not hundreds of tests at once, each of which then has to wait for the processor.
-export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
+test interop: export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
 
 .PHONY: help
 help: ## Lists these targets
@@ -48,6 +48,7 @@ bench: deps ## Measures the gateway beside a bare HTTP server, client and server
 	@scripts/step "bench the gateway" scripts/bench
 	@scripts/step "bench the client" scripts/bench-client
 	@scripts/step "bench the server" scripts/bench-server
+	@scripts/step "bench pending dispatches" scripts/bench-dispatch
 
 .PHONY: lint
 lint: ## Says what isn't formatted or breaks a rule of the house

@@ -16,6 +16,8 @@ struct Settings: Sendable {
     var inactivityTimeout: UInt64
     /// Dispatches of one connection at the same time before it is read no further; 0 for no limit.
     var maxDispatches: Int
+    /// Whether dispatches are cancelled when the connection that waits for their answers is gone.
+    var cancelsDispatches: Bool
     /// Pauses before retries, in milliseconds: as many as there are retries.
     var retryIntervals: [Int]
     /// What texts of proxies and endpoints mean where they say nothing.
@@ -56,6 +58,7 @@ extension Settings {
         checksIdle = try properties.integer(prefix + "EnableIdleCheck", default: 1) > 0
         inactivityTimeout = try properties.seconds(prefix + "InactivityTimeout", default: 300)
         maxDispatches = max(0, try properties.integer(prefix + "MaxDispatches", default: 100))
+        cancelsDispatches = try properties.integer(prefix + "CancelDispatches", default: 0) > 0
         let intervals = try properties.integers("Ice.RetryIntervals", default: [0])
         retryIntervals = intervals.first == -1 ? [] : intervals.map { max(0, $0) }
         proxyDefaults = try ProxyDefaults(properties)

@@ -154,6 +154,7 @@ struct BatchConnectionTests {
         } _: { proxy, _ in
             try await proxy.ice_ping()
             let connection = try await proxy.ice_getConnection()
+            await endOfTurn(proxy)
             let large = try proxy.ice_invokeAsync(operation: "large", mode: .normal, inEncaps: SentTests.large)
             try proxy.ice_fixed(connection).ice_batchOneway().collect("lost")
             let flush = try proxy.ice_getCommunicator().flushBatchRequestsAsync(.basedOnProxy)

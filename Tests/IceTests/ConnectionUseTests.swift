@@ -12,6 +12,7 @@ struct ConnectionUseTests {
             #expect(proxy.ice_getCachedConnection() == nil)
             let connection = try await proxy.ice_getConnection()
             #expect(proxy.ice_getCachedConnection() === connection)
+            await endOfTurn(proxy)
             let greeting = try proxy.ice_pingAsync()
             #expect(greeting.isSentSynchronously)
             try await greeting.value

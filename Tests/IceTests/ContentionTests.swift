@@ -9,7 +9,7 @@ import Testing
 struct ContentionTests {
     @Test("28: while another thread writes, the loop gets the request; when nobody does, the call itself sends")
     func contended() async throws {
-        let (isHeld, gate, turn) = (Gate(), Gate(), Gate())
+        let (isHeld, gate) = (Gate(), Gate())
         try await withRawPeer { connection, _ in
             try connection.serve()
         } _: { proxy, _ in
@@ -20,8 +20,7 @@ struct ContentionTests {
             #expect(free.isSentSynchronously)
             try await free.value
             // The loop notes how answers came after it has handed them out: that must not undo the line below.
-            connection.loop.execute { turn.open() }
-            try await onThread { try turn.wait() }
+            await endOfTurn(proxy)
             async let holder: Void = onThread {
                 try connection.outbox.withLock { _ in
                     isHeld.open()

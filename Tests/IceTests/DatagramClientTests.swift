@@ -49,6 +49,7 @@ struct DatagramClientTests {
     func order() async throws {
         try await Self.withPeer { proxy, peer in
             _ = try await proxy.ice_getConnection()
+            await endOfTurn(proxy)
             let operations = (0..<100).map { "op\($0)" }
             for operation in operations {
                 let future = try proxy.ice_invokeAsync(operation: operation, mode: .normal)

@@ -94,6 +94,7 @@ struct HostileTests {
         try await withCommunicator { communicator in
             let proxy = try #require(try communicator.makeProxy("\(greeter)")).ice_oneway()
             _ = try await proxy.ice_getConnection()
+            await endOfTurn(proxy)
             server.loop.execute { gate.hold() }
             let text = Encapsulation.make { $0.append(Array(repeating: 1, count: 10_000)) }
             var futures: [InvocationFuture<InvocationResult>] = []

@@ -85,7 +85,7 @@ struct ServerTests {
         }
     }
 
-    @Test("requests begin in their order and end in any")
+    @Test("86: requests begin in their order and end in any")
     func order() async throws {
         let begun = Mutex<[Int32]>([])
         let count: Int32 = 200
@@ -109,7 +109,7 @@ struct ServerTests {
         }
     }
 
-    @Test("no more is read than may be dispatched, and all is answered")
+    @Test("89: no more is read than may be dispatched, and all is answered")
     func backPressure() async throws {
         let running = Mutex((now: 0, most: 0))
         try await withGreeter(serverProperties: ["Ice.Connection.Server.MaxDispatches": "3"]) { proxy, servant in
@@ -141,7 +141,7 @@ struct ServerTests {
         }
     }
 
-    @Test("what a servant throws becomes the reply Ice says")
+    @Test("80: what a servant throws becomes the reply Ice says")
     func failures() async throws {
         struct Other: Error {}
         try await withGreeter { proxy, servant in
@@ -184,7 +184,7 @@ struct ServerTests {
         }
     }
 
-    @Test("a batch is dispatched in order and never answered; a bad entry fails alone")
+    @Test("51, 85: a batch is dispatched in order and never answered; a bad entry fails alone")
     func batch() async throws {
         try await withGreeter { proxy, servant in
             servant.on("note") { request in OutgoingResponse(emptyFor: request.current.encoding) }
@@ -208,7 +208,7 @@ struct ServerTests {
         }
     }
 
-    @Test("deactivation answers what is being dispatched, then closes gracefully")
+    @Test("87: deactivation answers what is being dispatched, then closes gracefully")
     func deactivation() async throws {
         let communicator = try Communicator(patient())
         let adapter = try communicator.createObjectAdapterWithEndpoints(name: "A", endpoints: "tcp -h 127.0.0.1 -p 0")

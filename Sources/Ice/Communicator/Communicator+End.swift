@@ -23,15 +23,16 @@ extension Communicator {
             return true
         }
         guard isFirst else { return await waitForEnd() }
+        let adapters = adapters.all
         shutdown()
         // That needs connections.
-        for adapter in adapters.all { await adapter.waitForUnregistration() }
+        for adapter in adapters { await adapter.waitForUnregistration() }
         for pool in pools {
             await withCheckedContinuation { continuation in
                 pool.loop.execute { pool.destroy { continuation.resume() } }
             }
         }
-        for adapter in adapters.all { adapter.end() }
+        for adapter in adapters { adapter.end() }
         forgetDefaults()
         isStopped.store(true, ordering: .sequentiallyConsistent)
         for pool in pools { pool.loopExecutor.stop() }
@@ -78,10 +79,11 @@ extension Communicator {
     /// - Parameter completion: called on the loop when the last socket is closed, perhaps inside this call.
     package func destroy(on loop: EventLoop, _ completion: @escaping () -> Void) {
         life.withLock { if case .running = $0 { $0 = .ended } }
-        _ = adapters.shutdown()
+        let adapters = adapters.all
+        _ = self.adapters.shutdown()
         forgetDefaults()
-        pool(loop).destroy { [adapters] in
-            for adapter in adapters.all { adapter.end() }
+        pool(loop).destroy {
+            for adapter in adapters { adapter.end() }
             completion()
         }
     }

@@ -194,7 +194,7 @@ extension Connection {
         let current = request.current
         guard current.requestId != 0, !isDatagram else { return }
         let response = OutgoingResponse(
-            failure: .objectNotExist,
+            .objectNotExist,
             target: LocalException.Target(identity: current.id, facet: current.facet, operation: current.operation))
         outbox.withLock { $0.append(replyTo: current.requestId, response) }
         requestFlush()

@@ -38,6 +38,7 @@ extension Properties {
             "Ice.Warn.UnusedProperties": "0",
         ]
         for side in ["Client", "Server"] {
+            defaults["Ice.Connection.\(side).CancelDispatches"] = "0"
             defaults["Ice.Connection.\(side).ConnectTimeout"] = "10"
             defaults["Ice.Connection.\(side).CloseTimeout"] = "10"
             defaults["Ice.Connection.\(side).EnableIdleCheck"] = "1"

@@ -93,13 +93,8 @@ extension LentReply {
     fileprivate func userException(
         of operation: String, declared: [UserException.Type], communicator: Communicator
     ) throws -> any Error {
-        var cursor = InputCursor(encapsulation)
-        let (encoding, payload) = try cursor.readEncapsulation()
-        guard encoding.isSupported else {
-            throw MarshalError(.unsupportedVersion, "a user exception in encoding \(encoding)")
-        }
-        var istr = InputStream(payload, encoding: encoding, communicator: communicator)
-        let (exception, typeId) = try istr.readException(declared: declared)
+        let (exception, typeId) = try InputStream.decodeException(
+            encapsulation, communicator: communicator, declared: declared)
         if let exception, declared.contains(where: { $0.isKind(of: exception) }) { return exception }
         return LocalException(.unknownUser, "\(operation) ended in the user exception \(typeId)")
     }

@@ -18,10 +18,13 @@ final class DispatchQueue: Sendable {
     let adapter: ObjectAdapter
     private let limit: Int
     private let connection = Mutex<Connection?>(nil)
+    /// Nil when dispatches go on whatever becomes of the connection.
+    private let tasks: DispatchTasks?
 
     init(adapter: ObjectAdapter, limit: Int) {
         self.adapter = adapter
         self.limit = limit
+        tasks = adapter.settings.cancelsDispatches ? DispatchTasks() : nil
     }
 
     /// Adds a request. ``startPending()`` makes it go.
@@ -55,13 +58,24 @@ final class DispatchQueue: Sendable {
         let thread = UInt(pthread_self())
         while let batch = nextBatch() {
             if batch.count > 1 { connection.cork(thread: thread) }
-            for request in batch {
-                Task.immediate(executorPreference: adapter.communicator.executor) {
-                    await dispatch(request, connection)
-                }
-            }
+            for request in batch { begin(request, connection) }
             if batch.count > 1 { connection.uncork() }
         }
+    }
+
+    /// Returns when the dispatch has ended or waits for something.
+    private func begin(_ request: IncomingRequest, _ connection: Connection) {
+        // What nobody waits for anyway goes on.
+        guard let tasks, request.current.requestId != 0 else {
+            Task.immediate(executorPreference: adapter.communicator.executor) { await dispatch(request, connection) }
+            return
+        }
+        let key = tasks.begin()
+        let task = Task.immediate(executorPreference: adapter.communicator.executor) {
+            await dispatch(request, connection)
+            tasks.ended(key)
+        }
+        tasks.made(task, key)
     }
 
     private func nextBatch() -> [IncomingRequest]? {
@@ -83,7 +97,7 @@ final class DispatchQueue: Sendable {
         do {
             response = try await adapter.dispatch(request)
         } catch {
-            response = OutgoingResponse(error, for: current)
+            response = current.makeOutgoingResponse(error: error)
             compresses = false
         }
         if current.requestId != 0 {
@@ -127,5 +141,6 @@ final class DispatchQueue: Sendable {
             state.whenIdle = []
         }
         connection.withLock { $0 = nil }
+        tasks?.cancel()
     }
 }

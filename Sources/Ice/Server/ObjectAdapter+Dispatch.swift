@@ -3,8 +3,8 @@ import Synchronization
 extension ObjectAdapter {
     // MARK: Dispatch
 
-    /// Answers a request by the servant that is found for it.
-    func dispatch(_ request: IncomingRequest) async throws -> OutgoingResponse {
+    /// Answers a request by the servant that is found for it: what is behind all middleware.
+    func dispatchToServant(_ request: IncomingRequest) async throws -> OutgoingResponse {
         let current = request.current
         switch state.withLock({ $0.servants.target(current.id, current.facet) }) {
         case .entry(let entry): return try await dispatch(request, to: entry)
@@ -26,9 +26,7 @@ extension ObjectAdapter {
     private func dispatch(
         _ request: IncomingRequest, to entry: ServantMap.Entry
     ) async throws -> OutgoingResponse {
-        if let servant = entry.servant,
-            let response = try BuiltInOperations.dispatch(request, typeIds: servant.iceTypeIds)
-        {
+        if let servant = entry.servant, let response = try await BuiltInOperations.dispatch(request, to: servant) {
             return response
         }
         return try await entry.dispatcher.dispatch(request)

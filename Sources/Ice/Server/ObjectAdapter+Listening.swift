@@ -15,7 +15,7 @@ extension ObjectAdapter {
             if ip.transport.isSecure, !(try pool.security.context().hasCertificate) {
                 throw LocalException(.security, "no certificate to listen at '\(endpoint)': set IceSSL.CertFile")
             }
-            let addresses = try addresses(of: ip)
+            let addresses = try addresses(of: ip, pool.resolver)
             for var address in addresses {
                 address.port = ip.port
                 let listener = try listener(ip, address, pool)
@@ -34,11 +34,11 @@ extension ObjectAdapter {
         }
     }
 
-    private func addresses(of endpoint: IPEndpoint) throws(LocalException) -> [SocketAddress] {
+    private func addresses(of endpoint: IPEndpoint, _ resolver: Resolver) throws(LocalException) -> [SocketAddress] {
         if BoundEndpoint.isAnywhere(endpoint.host) {
             return settings.protocols.everywhere(port: endpoint.port).map { [$0] } ?? []
         }
-        switch Resolver.systemLookUp(endpoint.host) {
+        switch resolver.addresses(of: endpoint.host) {
         case .success(let found):
             let usable = settings.protocols.ordered(found)
             guard !usable.isEmpty else {

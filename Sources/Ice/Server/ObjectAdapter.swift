@@ -20,6 +20,7 @@ public final class ObjectAdapter: Sendable {
     /// What created it.
     public let communicator: Communicator
     let configuration: AdapterConfiguration
+    let pipeline = DispatchPipeline()
     let state: Mutex<State>
 
     /// Of its connections.

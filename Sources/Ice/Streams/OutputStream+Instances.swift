@@ -87,8 +87,8 @@ extension OutputStream {
         buffer.append(0 as UInt8)
     }
 
-    /// An exception, in the sliced format.
-    mutating func write(_ exception: UserException) {
+    /// A user exception, in the sliced format.
+    public mutating func write(_ exception: UserException) {
         let usesClasses = type(of: exception)._iceUsesClasses
         if isOld { buffer.appendBool(usesClasses) }
         let writer = sliceWriter()

@@ -45,6 +45,7 @@ struct ArticleTests {
             }
             _ = try await onThread { both.wait() }
             #expect(widget1.all == ["employee 99"] && widget2.all == ["employee 24"])
+            await endOfTurn(proxy)
 
             let request = try employees.getNameAsync(99)
             request.onSent { sentSynchronously in

@@ -54,6 +54,12 @@ func onThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) a
     }
 }
 
+/// Waits until the loop of the proxy has ended the turn it is in. It tells of an end before it has noted all that follows, as
+/// that requests may be sent in the call again.
+func endOfTurn(_ proxy: ObjectPrx) async {
+    await Task(executorPreference: proxy.ice_loopExecutor) {}.value
+}
+
 /// The calling thread.
 func currentThread() -> UInt { UInt(pthread_self()) }
 

@@ -17,6 +17,7 @@ struct CallTests {
                 _ = try await future.value
                 #expect(future.isDone && !future.isRunning && future.isSent && !future.isSentSynchronously)
             }
+            await endOfTurn(probe.proxy)
             let next = try probe.proxy.begin("op")
             #expect(next.isSent && next.isSentSynchronously)
             _ = try await next.value

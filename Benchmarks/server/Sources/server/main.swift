@@ -8,17 +8,29 @@ import Ice
 
 struct Greeter: Servant {
     let iceTypeIds = ["::Bench::Greeter"]
+    private let held = Held()
 
     func dispatch(_ request: sending IncomingRequest) async throws -> OutgoingResponse {
         let current = request.current
-        guard current.operation == "greet" else { throw LocalException(.operationNotExist, current.operation) }
+        switch current.operation {
+        case "greet": return try greet(request)
+        // Those of scripts/bench-dispatch; `hold` is answered by `release`.
+        case "hold": return try await held.hold(current)
+        case "release":
+            held.release()
+            return current.makeEmptyOutgoingResponse()
+        default: throw LocalException(.operationNotExist, current.operation)
+        }
+    }
+
+    private func greet(_ request: IncomingRequest) throws -> OutgoingResponse {
         let name = try request.inEncaps.withUnsafeBytes { bytes in
             var cursor = InputCursor(bytes)
             var payload = try cursor.readEncapsulation().payload
             return try payload.readString()
         }
         var buffer = OutputBuffer(minimumCapacity: 64)
-        let start = buffer.beginEncapsulation(current.encoding)
+        let start = buffer.beginEncapsulation(request.current.encoding)
         buffer.appendString("Hello, \(name)!")
         buffer.endEncapsulation(start)
         return OutgoingResponse(outEncaps: Array(buffer.bytes))
