@@ -9,7 +9,7 @@ import Synchronization
 /// let slice = try LoadedSlice(files: ["Greeter.ice"])
 /// let servant = try SliceServant(interface: "::Demo::Greeter", in: slice)
 /// try servant.on("greet") { call in .returns("Hello, \(call["name"]?.string ?? "")!") }
-/// adapter.add(servant: servant, identity: Identity(name: "greeter"))
+/// try adapter.add(servant: servant, identity: Identity(name: "greeter"))
 /// ```
 ///
 /// What answers a call, first to last: a closure, the answers file, the example value of the result type.
