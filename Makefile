@@ -58,6 +58,14 @@ lint: ## Says what isn't formatted or breaks a rule of the house
 format: ## Formats all Swift sources
 	@scripts/step "format" scripts/format
 
+.PHONY: golden
+golden: deps ## Writes what slice2swift's tests expect anew
+	@scripts/step "golden" env ICEGATE_WRITE_GOLDEN=1 swift test --filter SliceCodeGenTests.GoldenTests
+
+.PHONY: generated
+generated: deps ## Generates Swift from Debian's Slice files and compiles it
+	@scripts/step "check generated code" scripts/check-generated
+
 .PHONY: openapi
 openapi: deps ## Writes openapi/greeter.openapi.yaml anew
 	@scripts/step "openapi" scripts/write-openapi

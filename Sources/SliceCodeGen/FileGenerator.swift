@@ -61,7 +61,10 @@ final class FileGenerator {
         if let definition = model.constants[name] { write(definition, to: &printer) }
         if let definition = model.exceptions[name] { write(definition, to: &printer) }
         if let definition = model.classes[name], !definition.isDeclaredOnly { write(definition, to: &printer) }
-        if let definition = model.interfaces[name], !definition.isDeclaredOnly { write(definition, to: &printer) }
+        if let definition = model.interfaces[name], !definition.isDeclaredOnly {
+            printer.blank()
+            write(definition, to: &printer)
+        }
     }
 
     /// What `swift:attribute` says.

@@ -10,7 +10,7 @@ struct ConnectionUseTests {
     func connection() async throws {
         try await withGreeter { proxy, _ in
             #expect(proxy.ice_getCachedConnection() == nil)
-            let connection = try await proxy.ice_getConnection()
+            let connection = try #require(try await proxy.ice_getConnection())
             #expect(proxy.ice_getCachedConnection() === connection)
             await endOfTurn(proxy)
             let greeting = try proxy.ice_pingAsync()
@@ -18,9 +18,9 @@ struct ConnectionUseTests {
             try await greeting.value
             let again = try await proxy.ice_getConnectionAsync().value
             #expect(again === connection)
-            let sibling = try await proxy.ice_identity(Identity(name: "other")).ice_getConnection()
+            let sibling = try #require(try await proxy.ice_identity(Identity(name: "other")).ice_getConnection())
             #expect(sibling === connection)
-            let apart = try await proxy.ice_connectionId("other").ice_getConnection()
+            let apart = try #require(try await proxy.ice_connectionId("other").ice_getConnection())
             #expect(apart !== connection)
         }
     }
@@ -66,7 +66,7 @@ struct ConnectionUseTests {
             }
         } _: { proxy, _ in
             let pending = try proxy.ice_invokeAsync(operation: "op", mode: .normal)
-            let connection = try await proxy.ice_getConnection()
+            let connection = try #require(try await proxy.ice_getConnection())
             let fixed = proxy.ice_fixed(connection)
             let closed = Notes<String>()
             connection.setCloseCallback { closed.add("\($0 === connection)") }
@@ -101,7 +101,7 @@ struct ConnectionUseTests {
             #expect(try connection.receiveToEnd().isEmpty)
         } _: { proxy, _ in
             let pending = try proxy.ice_invokeAsync(operation: "op", mode: .idempotent)
-            let connection = try await proxy.ice_getConnection()
+            let connection = try #require(try await proxy.ice_getConnection())
             #expect(try await pending.sent() == false)
             connection.abort()
             var expected = LocalException(.connectionAborted, "")
@@ -120,7 +120,7 @@ struct ConnectionUseTests {
             try gate.wait()
         } _: { proxy, _ in
             let pending = try proxy.ice_invokeAsync(operation: "op", mode: .normal)
-            let connection = try await proxy.ice_getConnection()
+            let connection = try #require(try await proxy.ice_getConnection())
             #expect(try await pending.sent() == false)
             await #expect(throws: LocalException(.closeTimeout, "")) { try await connection.close() }
             await #expect(throws: LocalException(.closeTimeout, "")) { try await pending.value }
@@ -131,12 +131,12 @@ struct ConnectionUseTests {
     @Test("a fixed proxy uses its connection and no other, and is not retried")
     func fixed() async throws {
         try await withGreeter { proxy, servant in
-            let connection = try await proxy.ice_getConnection()
+            let connection = try #require(try await proxy.ice_getConnection())
             let fixed = proxy.ice_fixed(connection)
             #expect(fixed.ice_isFixed() && !proxy.ice_isFixed() && fixed != proxy)
             #expect(fixed == proxy.ice_fixed(connection))
             #expect(try await Greeter.greet("fixed", fixed) == "Hello, fixed!")
-            let own = try await fixed.ice_getConnection()
+            let own = try #require(try await fixed.ice_getConnection())
             #expect(own === connection)
             try await connection.close()
             var expected = LocalException(.connectionClosed, "")
@@ -151,7 +151,7 @@ struct ConnectionUseTests {
     @Test("what is known about a connection")
     func info() async throws {
         try await withGreeter { proxy, _ in
-            let connection = try await proxy.ice_connectionId("id").ice_getConnection()
+            let connection = try #require(try await proxy.ice_connectionId("id").ice_getConnection())
             guard case .ip(let endpoint)? = proxy.ice_getEndpoints().first else {
                 throw LocalException(.noEndpoint, "")
             }

@@ -25,7 +25,7 @@ struct DatagramBatchTests {
     func fixed() async throws {
         let recorded = try DatagramClientTests.recorded("udp-batch-2")
         try await DatagramClientTests.withPeer { proxy, peer in
-            let connection = try await proxy.ice_getConnection()
+            let connection = try #require(try await proxy.ice_getConnection())
             let batch = proxy.ice_identity(Identity(name: "r")).ice_fixed(connection).ice_batchDatagram()
             for _ in 0..<2 { _ = try await batch.ice_invoke(operation: "ok", mode: .normal) }
             try await connection.flushBatchRequests(.basedOnProxy)

@@ -118,11 +118,11 @@ struct DatagramClientTests {
         let port = try #require(peer).port
         peer = nil
         let proxy = try #require(try communicator.makeProxy("greeter -d:udp -h 127.0.0.1 -p \(port)"))
-        let connection = try await proxy.ice_getConnection()
+        let connection = try #require(try await proxy.ice_getConnection())
         for _ in 0..<100 { try await proxy.ice_ping() }
         let fixed = proxy.ice_fixed(connection)
         for _ in 0..<100 { try await fixed.ice_ping() }
-        let again = try await proxy.ice_getConnection()
+        let again = try #require(try await proxy.ice_getConnection())
         #expect(again === connection)
         let warnings = await notes.wait(for: 1)
         #expect(warnings.first?.hasPrefix("a datagram to 127.0.0.1:\(port) was lost") == true)

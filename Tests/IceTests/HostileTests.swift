@@ -117,7 +117,7 @@ struct HostileTests {
             if index == 0 { try gate.wait() }
             try connection.answer()
         } _: { proxy, _ in
-            let old = try await proxy.ice_getConnection()
+            let old = try #require(try await proxy.ice_getConnection())
             let large = Encapsulation.make { $0.append(Array(repeating: 1, count: 8_000_000)) }
             let first = try proxy.ice_invokeAsync(operation: "first", mode: .normal, inEncaps: large)
             let second = try proxy.ice_pingAsync()

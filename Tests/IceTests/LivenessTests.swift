@@ -161,7 +161,7 @@ struct LivenessTests {
             #expect(index == 0 ? message == Self.closeConnection : message.count > 14)
             if index > 0 { _ = try connection.receiveToEnd() }
         } _: { proxy, _ in
-            let connection = try await proxy.ice_getConnection()
+            let connection = try #require(try await proxy.ice_getConnection())
             await withCheckedContinuation { continuation in
                 connection.setCloseCallback { _ in continuation.resume() }
             }

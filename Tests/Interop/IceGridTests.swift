@@ -89,7 +89,7 @@ struct IceGridTests {
                 let proxy = try #require(try communicator.makeProxy("greeter @ Greeters")).ice_connectionCached(false)
                 var connections: [ObjectIdentifier: Connection] = [:]
                 for _ in 0..<64 {
-                    let connection = try await proxy.ice_getConnection()
+                    let connection = try #require(try await proxy.ice_getConnection())
                     connections[ObjectIdentifier(connection)] = connection
                 }
                 #expect(connections.count == 2)

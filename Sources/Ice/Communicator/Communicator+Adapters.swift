@@ -23,7 +23,10 @@ extension Communicator {
     ///   property of that name, `.property`, `.parse`, `.dns`, `.socket`, `.security`, `.featureNotSupported`,
     ///   `.communicatorDestroyed`.
     public func createObjectAdapter(_ name: String) throws(LocalException) -> ObjectAdapter {
-        try createObjectAdapter(name, on: nextPool())
+        if let router = try propertyToProxy("\(name).Router") {
+            return try blockForRoutedAdapter(name, router)
+        }
+        return try createObjectAdapter(name, on: nextPool())
     }
 
     /// As ``createObjectAdapterWithEndpoints(name:endpoints:)`` with all its connections on one loop.
@@ -33,7 +36,7 @@ extension Communicator {
         try createObjectAdapter(name, endpoints: endpoints, on: pool(loop))
     }
 
-    private func createObjectAdapter(
+    func createObjectAdapter(
         _ name: String, endpoints: String, on pool: ConnectionPool
     ) throws(LocalException) -> ObjectAdapter {
         let name = name.isEmpty ? UUIDText.random() : name
@@ -52,6 +55,7 @@ extension Communicator {
         do throws(LocalException) {
             try adapter.listen(
                 try parseEndpoints(configuration.value("Endpoints", properties) ?? ""), pool: pool)
+            localAdapters.add(adapter)
         } catch {
             adapter.deactivate()
             adapters.remove(adapter)

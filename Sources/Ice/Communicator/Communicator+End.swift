@@ -54,6 +54,7 @@ extension Communicator {
             options.router = nil
         }
         locators.clear()
+        localAdapters.removeAll()
     }
 
     private func warnOfUnusedProperties() {

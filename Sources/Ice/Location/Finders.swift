@@ -44,7 +44,7 @@ public struct RouterFinderPrx: Proxy {
 
 extension ObjectPrx {
     /// Calls an operation without parameters that returns a proxy.
-    fileprivate func findAsync(
+    func findAsync(
         _ operation: String, _ context: [String: String]?
     ) throws(LocalException) -> InvocationFuture<ObjectPrx?> {
         let communicator = reference.communicator

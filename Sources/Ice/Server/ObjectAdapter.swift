@@ -8,6 +8,8 @@ public final class ObjectAdapter: Sendable {
         var life = AdapterLife()
         var servants = ServantMap()
         var listeners: [any EndpointListener] = []
+        /// Where collocated calls come in; one of the listeners. Nil before the first one.
+        var collocated: CollocatedPort?
         /// Where it listens, in the order of the configuration.
         var bound: [BoundEndpoint] = []
         var published: [Endpoint] = []

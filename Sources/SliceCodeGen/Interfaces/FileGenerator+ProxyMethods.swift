@@ -17,7 +17,8 @@ extension FileGenerator {
             return Self.locals.declaration(of: parameter, isUnlabeled: isUnlabeled) + ": \(type)\(initial)"
         }
         let arguments = operation.inParameters.map { parameter in
-            (isUnlabeled ? "" : parameter.info.swiftName + ": ") + Self.locals.use(parameter.info)
+            (isUnlabeled ? "" : SwiftIdentifier.argument(parameter.info.swiftName) + ": ")
+                + Self.locals.use(parameter.info)
         }
         let result = resultType(of: shape)
         let labels = operation.inParameters.map { (isUnlabeled ? "_" : $0.info.swiftName) + ":" } + ["context:"]
@@ -90,7 +91,7 @@ extension FileGenerator {
             let type = types.type(result.type, isTagged: result.tag != nil, at: result.info)
             return "let \(Self.locals.use(result.info)): \(type) = \(reading(tag: result.tag))"
         }
-        let tuple = shape.results.map { "\(SwiftIdentifier.label($0.label)): \(Self.locals.use($0.info))" }
+        let tuple = shape.results.map { "\(SwiftIdentifier.argument($0.label)): \(Self.locals.use($0.info))" }
         lines.append("return (" + tuple.joined(separator: ", ") + ")")
         printer.closure("read: { istr in", lines, "}" + end)
     }

@@ -12,8 +12,10 @@ extension FileGenerator {
             types.reference(base, suffix: model.classes[base] == nil ? "" : "Disp", at: definition.info)
         }
         definition.info.printComment(to: &printer, else: "A servant of the Slice interface `\(definition.scopedName)`.")
-        printer.list("public protocol \(names.servant): ", bases.isEmpty ? ["Ice.Servant"] : bases, " {")
-        printer.indented { printer in
+        let head = "public protocol \(names.servant): "
+        let inherited = bases.isEmpty ? ["Ice.Servant"] : bases
+        guard !definition.operations.isEmpty else { return printer.list(head, inherited, " {}") }
+        printer.listBlock(head, inherited, "") { printer in
             for (index, operation) in definition.operations.enumerated() {
                 if index > 0 { printer.blank() }
                 let shape = OperationShape(operation)
@@ -29,7 +31,6 @@ extension FileGenerator {
                     ") async throws\(result.map { " -> " + $0 } ?? "")")
             }
         }
-        printer.line("}")
     }
 
     /// The extension that finds the operation of a request and calls it.
@@ -37,9 +38,10 @@ extension FileGenerator {
         let id = definition.scopedName.text
         printer.block("extension \(names.servant)") { printer in
             printer.line("/// The type ids of the object, its own first.")
-            printer.list(
-                "public var iceTypeIds: [\(types.standard("String"))] { [",
-                ([id] + model.typeIDs(of: definition.scopedName).filter { $0 != id }).map { "\"\($0)\"" }, "] }")
+            let bases = model.typeIDs(of: definition.scopedName).filter { $0 != id && $0 != "::Ice::Object" }
+            printer.block("public var iceTypeIds: [\(types.standard("String"))]") { printer in
+                printer.list("[", ([id] + bases + ["::Ice::Object"]).map { "\"\($0)\"" }, "]")
+            }
             printer.blank()
             printer.line("/// Calls the method of the operation that the request names.")
             printer.block(
@@ -86,12 +88,15 @@ extension FileGenerator {
             }
             writeDecoding(shape, to: &printer)
             let arguments =
-                operation.inParameters.map { "\($0.info.swiftName): \(Self.locals.use($0.info))" }
+                operation.inParameters.map {
+                    "\(SwiftIdentifier.argument($0.info.swiftName)): \(Self.locals.use($0.info))"
+                }
                 + ["current: request.current"]
             let target = shape.results.isEmpty ? "" : "let result = "
-            let call = "try await self.\(operation.info.escapedName)(\(arguments.joined(separator: ", ")))"
+            var call = CodePrinter(width: CodePrinter.width - 12)
+            call.list("try await self.\(operation.info.escapedName)(", arguments, ")")
             let head = "\(target)try await request.validating(\(exceptions(of: operation))) {"
-            printer.closure(head, [call], "}")
+            printer.closure(head, call.lines, "}")
             writeResponse(shape, to: &printer)
         }
     }

@@ -18,14 +18,17 @@ enum SwiftIdentifier {
         "try",
     ]
 
-    /// The only ones that need backticks as a label.
+    /// The only ones that need backticks as a label of a declaration.
     private static let reservedLabels: Set<String> = ["inout", "let", "var"]
 
     /// A name where something is declared or used.
     static func escaped(_ name: String) -> String { reserved.contains(name) ? "`\(name)`" : name }
 
-    /// A label where a function is declared; calls need no backticks.
+    /// A label where a function, or the type of a tuple, is declared.
     static func label(_ name: String) -> String { reservedLabels.contains(name) ? "`\(name)`" : name }
+
+    /// A label of an argument, or in a tuple.
+    static func argument(_ name: String) -> String { name == "inout" ? "`inout`" : name }
 
     /// Whether it can be one, in backticks at worst.
     static func isValid(_ name: String) -> Bool {

@@ -4,11 +4,17 @@ struct CodePrinter {
     static let width = 120
 
     private(set) var text = ""
+    private let limit: Int
     private var depth = 0
     /// A blank line was asked for and nothing has followed.
     private var isBlankPending = false
     /// Nothing was written since a brace was opened.
     private var isAtStart = true
+
+    init(width: Int = CodePrinter.width) { limit = width }
+
+    /// What was written, line by line.
+    var lines: [String] { text.split(separator: "\n").map(String.init) }
 
     private var indentation: String { String(repeating: " ", count: 4 * depth) }
 
@@ -45,12 +51,12 @@ struct CodePrinter {
     /// `head(items)tail` on one line if it fits, else the items on lines of their own.
     mutating func list(_ head: String, _ items: [String], _ tail: String) {
         let joined = items.joined(separator: ", ")
-        guard indentation.count + head.count + joined.count + tail.count > Self.width else {
+        guard indentation.count + head.count + joined.count + tail.count > limit else {
             return line(head + joined + tail)
         }
         line(head)
         indented { printer in
-            guard printer.indentation.count + joined.count > Self.width else { return printer.line(joined) }
+            guard printer.indentation.count + joined.count > printer.limit else { return printer.line(joined) }
             for (index, item) in items.enumerated() { printer.line(index < items.count - 1 ? item + "," : item) }
         }
         line(tail)
@@ -59,7 +65,7 @@ struct CodePrinter {
     /// `head line tail` when there is one line and it fits, else the lines on their own.
     mutating func closure(_ head: String, _ lines: [String], _ tail: String) {
         if lines.count == 1, let only = lines.first,
-            indentation.count + head.count + only.count + tail.count + 2 <= Self.width
+            indentation.count + head.count + only.count + tail.count + 2 <= limit
         {
             return line("\(head) \(only) \(tail)")
         }

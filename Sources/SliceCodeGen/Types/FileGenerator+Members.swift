@@ -31,7 +31,8 @@ extension FileGenerator {
         printer.listBlock("public init(", parameters, ")") { printer in
             for member in own { printer.line("self.\(member.info.escapedName) = \(local(member))") }
             guard isDerived else { return }
-            printer.list("super.init(", inherited.map { "\($0.info.swiftName): \(local($0))" }, ")")
+            printer.list(
+                "super.init(", inherited.map { "\(SwiftIdentifier.argument($0.info.swiftName)): \(local($0))" }, ")")
         }
     }
 

@@ -8,6 +8,11 @@ extension FileGenerator {
         let members = definition.members
         let names = Set(members.map(\.info.swiftName))
         checkDistinct(members.map(\.info), "member")
+        for member in members where member.info.swiftName == "hashValue" {
+            error(
+                "member 'hashValue' has the name of a property that every struct has in Swift: give it another with "
+                    + "swift:identifier", at: member.info)
+        }
 
         definition.info.printComment(to: &printer, else: "The Slice struct `\(definition.scopedName)`.")
         writeAttributes(of: definition.info, to: &printer)

@@ -126,7 +126,7 @@ struct ServerFaultTests {
             try await peer.withAMIServer([Self.endpoint]) { server in
                 let proxy = try #require(try communicator.makeProxy("probe:\(server.endpoint)"))
                 try await server.control.read()
-                let connection = try await proxy.ice_getConnection()
+                let connection = try #require(try await proxy.ice_getConnection())
                 try await server.process.pause()
                 let future = try proxy.begin("hold") { $0.appendString("never") }
                 await #expect(throws: LocalException(.connectionAborted, "")) { try await future.value }
