@@ -92,6 +92,9 @@ let package = Package(
         tests("IceTestingTests", ["IceTesting", "Ice", "IceEncoding", "EventLoop"]),
         tests("SliceJSONTests", ["SliceJSON", "Slice", "IceEncoding", "EventLoop", "CJansson"], exclude: ["Vectors"]),
         tests("SliceCodeGenTests", ["SliceCodeGen", "Slice"], exclude: ["Inputs", "Expected"]),
+        .testTarget(
+            name: "GeneratedCodeTests", dependencies: ["Ice"], exclude: ["Shop.ice", "slice2swift.json"],
+            swiftSettings: settings, plugins: ["CompileSlice"]),
         tests("OpenAPITests", ["OpenAPI", "Slice", yams]),
         tests(
             "GatewayTests",
