@@ -8,7 +8,7 @@ SHELL := bash
 pure := IceEncodingTests|OpenAPITests|SliceJSONTests|SliceTests
 
 # Not hundreds of tests at once, each of which then has to wait for the processor.
-export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
+test interop: export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
 
 .PHONY: help
 help: ## Lists these targets
@@ -44,9 +44,11 @@ fuzz: deps ## Fuzzes what reads bytes from outside, a minute each
 	@scripts/step "fuzz" scripts/fuzz
 
 .PHONY: bench
-bench: deps ## Measures the gateway beside a bare HTTP server, the client beside Ice for C++
+bench: deps ## Measures the gateway beside a bare HTTP server, client and server beside Ice for C++
 	@scripts/step "bench the gateway" scripts/bench
 	@scripts/step "bench the client" scripts/bench-client
+	@scripts/step "bench the server" scripts/bench-server
+	@scripts/step "bench pending dispatches" scripts/bench-dispatch
 
 .PHONY: lint
 lint: ## Says what isn't formatted or breaks a rule of the house
@@ -55,6 +57,14 @@ lint: ## Says what isn't formatted or breaks a rule of the house
 .PHONY: format
 format: ## Formats all Swift sources
 	@scripts/step "format" scripts/format
+
+.PHONY: golden
+golden: deps ## Writes what slice2swift's tests expect anew
+	@scripts/step "golden" env ICEGATE_WRITE_GOLDEN=1 swift test --filter SliceCodeGenTests.GoldenTests
+
+.PHONY: generated
+generated: deps ## Generates Swift from Debian's Slice files and compiles it
+	@scripts/step "check generated code" scripts/check-generated
 
 .PHONY: openapi
 openapi: deps ## Writes openapi/greeter.openapi.yaml anew

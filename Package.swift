@@ -36,6 +36,9 @@ let package = Package(
         .executable(name: "icegate", targets: ["icegate"]),
         .library(name: "Ice", targets: ["Ice"]),
         .library(name: "IceTesting", targets: ["IceTesting"]),
+        .executable(name: "slice2swift", targets: ["slice2swift"]),
+        .plugin(name: "CompileSlice", targets: ["CompileSlice"]),
+        .library(name: "SliceCodeGen", targets: ["SliceCodeGen"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
@@ -61,6 +64,12 @@ let package = Package(
         library("Ice", ["IceEncoding", "EventLoop", "CLinux", "COpenSSL", "CBZip2", log]),
         library("IceTesting", ["Ice", "IceEncoding", "EventLoop", "CLinux", "COpenSSL"]),
 
+        // Slice for Swift.
+        library("SliceCodeGen", ["Slice"]),
+        .executableTarget(
+            name: "slice2swift", dependencies: ["SliceCodeGen", argumentParser], swiftSettings: settings),
+        .plugin(name: "CompileSlice", capability: .buildTool(), dependencies: ["slice2swift"]),
+
         // The gateway.
         library("SliceJSON", ["IceEncoding", "Slice"]),
         library("OpenAPI", ["Slice"]),
@@ -78,6 +87,7 @@ let package = Package(
         tests("EventLoopTests", ["EventLoop"]),
         tests("IceTests", ["Ice", "IceTesting", "IceEncoding", "EventLoop", log], exclude: ["vectors"]),
         tests("SliceJSONTests", ["SliceJSON", "Slice", "IceEncoding", "EventLoop", "CJansson"], exclude: ["Vectors"]),
+        tests("SliceCodeGenTests", ["SliceCodeGen", "Slice"], exclude: ["Inputs", "Expected"]),
         tests("OpenAPITests", ["OpenAPI", "Slice", yams]),
         tests(
             "GatewayTests",

@@ -67,6 +67,9 @@ package final class Resolver: Sendable {
         }
     }
 
+    /// The addresses of a name, without ports; blocks.
+    package func addresses(of host: String) -> Result<[SocketAddress], Failure> { lookUp(host) }
+
     /// Without a first thread nobody would answer; with one the question waits for it.
     private func threadFailed(host: String, _ reason: String) {
         let orphans = state.withLock { state -> [Question] in

@@ -67,6 +67,22 @@ package struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Whether only this machine can reach it.
+    package var isLoopback: Bool {
+        switch storage {
+        case .v4(let address): UInt32(bigEndian: address) >> 24 == 127
+        case .v6(let bytes, _): (0..<15).allSatisfy { bytes[$0] == 0 } && bytes[15] == 1
+        }
+    }
+
+    /// Whether it means something on one link only.
+    package var isLinkLocal: Bool {
+        switch storage {
+        case .v4(let address): UInt32(bigEndian: address) >> 16 == 0xa9fe
+        case .v6(let bytes, _): bytes[0] == 0xfe && bytes[1] & 0xc0 == 0x80
+        }
+    }
+
     package var family: Int32 {
         switch storage {
         case .v4: AF_INET

@@ -16,6 +16,8 @@ struct Settings: Sendable {
     var inactivityTimeout: UInt64
     /// Dispatches of one connection at the same time before it is read no further; 0 for no limit.
     var maxDispatches: Int
+    /// Whether dispatches are cancelled when the connection that waits for their answers is gone.
+    var cancelsDispatches: Bool
     /// Pauses before retries, in milliseconds: as many as there are retries.
     var retryIntervals: [Int]
     /// What texts of proxies and endpoints mean where they say nothing.
@@ -35,6 +37,8 @@ struct Settings: Sendable {
     var overrideCompress: Bool?
     /// Of udp.
     var datagrams: DatagramSettings
+    /// Of names and of adapters that listen everywhere.
+    var protocols: NetworkProtocols
 }
 
 extension Settings {
@@ -47,14 +51,14 @@ extension Settings {
     /// - Throws: ``LocalException`` `.property` when a value is not what its name needs.
     init(_ properties: Properties, side: Side) throws(LocalException) {
         let prefix = "Ice.Connection.\(side.rawValue)."
-        let kibibytes = try properties.integer("Ice.MessageSizeMax", default: 1024)
-        messageSizeMax = kibibytes < 1 || kibibytes > Int(Int32.max) / 1024 ? Int(Int32.max) : kibibytes * 1024
+        messageSizeMax = Self.bytes(kibibytes: try properties.integer("Ice.MessageSizeMax", default: 1024))
         connectTimeout = try properties.seconds(prefix + "ConnectTimeout", default: 10)
         closeTimeout = try properties.seconds(prefix + "CloseTimeout", default: 10)
         idleTimeout = try properties.seconds(prefix + "IdleTimeout", default: 60)
         checksIdle = try properties.integer(prefix + "EnableIdleCheck", default: 1) > 0
         inactivityTimeout = try properties.seconds(prefix + "InactivityTimeout", default: 300)
         maxDispatches = max(0, try properties.integer(prefix + "MaxDispatches", default: 100))
+        cancelsDispatches = try properties.integer(prefix + "CancelDispatches", default: 0) > 0
         let intervals = try properties.integers("Ice.RetryIntervals", default: [0])
         retryIntervals = intervals.first == -1 ? [] : intervals.map { max(0, $0) }
         proxyDefaults = try ProxyDefaults(properties)
@@ -72,7 +76,37 @@ extension Settings {
             properties["Ice.Override.Compress"] == nil
             ? nil : try properties.integer("Ice.Override.Compress", default: 0) > 0
         datagrams = try DatagramSettings(properties)
+        protocols = try NetworkProtocols(properties)
         batchLimits = try BatchLimits(properties, datagrams: datagrams)
+    }
+
+    private static func bytes(kibibytes: Int) -> Int {
+        kibibytes < 1 || kibibytes > Int(Int32.max) / 1024 ? Int(Int32.max) : kibibytes * 1024
+    }
+
+    /// Those of one object adapter, whose properties win over the ones that are the same for all.
+    ///
+    /// - Throws: ``LocalException`` `.property` when a value is not what its name needs.
+    func settings(ofAdapter name: String, _ properties: Properties) throws(LocalException) -> Settings {
+        var settings = self
+        func isSet(_ suffix: String) -> Bool { properties["\(name).\(suffix)"] != nil }
+        func read(_ suffix: String, _ value: inout UInt64) throws(LocalException) {
+            let name = "\(name).Connection.\(suffix)"
+            if properties[name] != nil { value = try properties.seconds(name, default: 0) }
+        }
+        try read("ConnectTimeout", &settings.connectTimeout)
+        try read("CloseTimeout", &settings.closeTimeout)
+        try read("IdleTimeout", &settings.idleTimeout)
+        try read("InactivityTimeout", &settings.inactivityTimeout)
+        settings.checksIdle =
+            try properties.integer("\(name).Connection.EnableIdleCheck", default: checksIdle ? 1 : 0) > 0
+        settings.maxDispatches =
+            max(0, try properties.integer("\(name).Connection.MaxDispatches", default: maxDispatches))
+        if isSet("MessageSizeMax") {
+            settings.messageSizeMax = Self.bytes(
+                kibibytes: try properties.integer("\(name).MessageSizeMax", default: 0))
+        }
+        return settings
     }
 }
 

@@ -5,6 +5,9 @@ public struct EncodingVersion: Hashable, Sendable, CustomStringConvertible {
     /// 0 or 1 where we can read it.
     public var minor: UInt8
 
+    /// Version 0.0, which members of structs and classes start with.
+    public init() { self.init(major: 0, minor: 0) }
+
     /// Makes a version, known or not.
     public init(major: UInt8, minor: UInt8) {
         self.major = major

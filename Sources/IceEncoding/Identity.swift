@@ -5,6 +5,9 @@ public struct Identity: Hashable, Sendable {
     /// Often empty.
     public var category: String
 
+    /// One that names nothing, as members of structs and classes start with.
+    public init() { self.init(name: "") }
+
     /// Makes an identity; an empty name names nothing.
     public init(name: String, category: String = "") {
         self.name = name

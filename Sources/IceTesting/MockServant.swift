@@ -10,6 +10,7 @@ public final class MockServant: Servant {
     public let iceTypeIds: [String]
 
     private struct Waiter {
+        var id: Int
         var operation: String
         var count: Int
         var continuation: CheckedContinuation<Void, Never>
@@ -20,6 +21,7 @@ public final class MockServant: Servant {
         var calls: [String] = []
         var counts: [String: Int] = [:]
         var waiters: [Waiter] = []
+        var lastWaiter = 0
     }
 
     private let state: Mutex<State>
@@ -49,15 +51,27 @@ public final class MockServant: Servant {
     /// How often an operation was called.
     public func callCount(_ operation: String) -> Int { state.withLock { $0.counts[operation] ?? 0 } }
 
-    /// Waits until an operation was called so often.
+    /// Waits until an operation was called so often, or until the task is cancelled, as by the time limit of a test.
     public func waitForCalls(_ operation: String, count: Int) async {
-        await withCheckedContinuation { continuation in
-            let isReached = state.withLock { state in
-                guard (state.counts[operation] ?? 0) < count else { return true }
-                state.waiters.append(Waiter(operation: operation, count: count, continuation: continuation))
-                return false
+        let id = state.withLock { state in
+            state.lastWaiter += 1
+            return state.lastWaiter
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isOver = state.withLock { state in
+                    guard !Task.isCancelled, (state.counts[operation] ?? 0) < count else { return true }
+                    state.waiters.append(
+                        Waiter(id: id, operation: operation, count: count, continuation: continuation))
+                    return false
+                }
+                if isOver { continuation.resume() }
             }
-            if isReached { continuation.resume() }
+        } onCancel: {
+            let waiter = state.withLock { state in
+                state.waiters.firstIndex { $0.id == id }.map { state.waiters.remove(at: $0) }
+            }
+            waiter?.continuation.resume()
         }
     }
 

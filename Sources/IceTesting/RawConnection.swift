@@ -12,8 +12,8 @@ public final class RawConnection: Sendable {
         init(_ description: String) { self.description = description }
     }
 
-    /// Seconds after which a wait fails.
-    public static let patience = 50
+    /// Seconds after which a wait fails: longer than any that succeeds takes on a busy machine.
+    public static let patience = 200
 
     /// The message a server begins with, also the heartbeat.
     public static let validation: [UInt8] = [0x49, 0x63, 0x65, 0x50, 1, 0, 1, 0, 3, 0, 14, 0, 0, 0]
@@ -84,6 +84,7 @@ extension RawConnection {
             let count = try bytes[sent...].withUnsafeBytes {
                 Glibc.send(try open(), $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
             }
+            if count < 0, errno == EINTR { continue }
             guard count > 0 else { throw Failure("\(SystemError("send")) after \(sent) bytes") }
             sent += count
         }
@@ -97,6 +98,8 @@ extension RawConnection {
             let result = try bytes.withUnsafeMutableBytes {
                 recv(try open(), $0.baseAddress.map { $0 + received }, count - received, 0)
             }
+            // The process was stopped for a while.
+            if result < 0, errno == EINTR { continue }
             guard result > 0 else {
                 throw Failure(
                     result == 0
@@ -141,6 +144,8 @@ extension RawConnection {
             let count = try chunk.withUnsafeMutableBytes { recv(try open(), $0.baseAddress, $0.count, 0) }
             if count > 0 {
                 all += chunk.prefix(count)
+            } else if count < 0, errno == EINTR {
+                continue
             } else if count == 0 || errno == ECONNRESET {
                 return all
             } else {

@@ -55,6 +55,7 @@ public final class RawDatagrams: Sendable {
                 }
             }
         }
+        if count < 0, errno == EINTR { return try receive(flags: flags) }
         if count < 0, errno == EAGAIN { return nil }
         guard count >= 0 else { throw RawConnection.Failure("\(SystemError("recvfrom"))") }
         return (Array(bytes.prefix(count)), port)

@@ -14,10 +14,24 @@ package final class ThreadExecutor: TaskExecutor {
         do {
             try await body(executor)
         } catch {
-            executor.thread.stopAndJoin()
+            try await executor.end()
             throw error
         }
-        executor.thread.stopAndJoin()
+        try await executor.end()
+    }
+
+    /// Waits for its thread, which what was enqueued may still block, in none of Swift's pool.
+    private func end() async throws {
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            do {
+                try JoinableThread(name: "test-join") { [thread] in
+                    thread.stopAndJoin()
+                    continuation.resume()
+                }.detach()
+            } catch {
+                continuation.resume(throwing: error)
+            }
+        }
     }
 
     package func enqueue(_ job: consuming ExecutorJob) {

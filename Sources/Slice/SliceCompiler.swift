@@ -22,6 +22,16 @@ package struct SliceCompiler: Sendable {
         package var files: [String]
         /// Errors and warnings, file by file, each from top to bottom.
         package var diagnostics: [Diagnostic]
+        /// The files that were asked for, each once.
+        package var units: [Unit] = []
+
+        /// A file that was asked for.
+        package struct Unit: Sendable {
+            /// The path in the locations of its definitions.
+            package var path: String
+            /// What is defined in the file itself, in source order; nothing that is only declared there.
+            package var definitions: [ScopedName]
+        }
 
         /// Makes a compilation of its parts.
         package init(model: SliceModel?, files: [String], diagnostics: [Diagnostic]) {
@@ -49,6 +59,7 @@ package struct SliceCompiler: Sendable {
     package func compile(_ files: [String]) -> Compilation {
         let loader = SourceLoader(reader: reader, includePaths: options.includePaths)
         var merger = ModelMerger(loader: loader)
+        var units: [Compilation.Unit] = []
         for path in files {
             guard let file = loader.load(path) else {
                 let location = SourceLocation(file: path, line: 1, column: 1)
@@ -59,10 +70,14 @@ package struct SliceCompiler: Sendable {
             guard merger.begin(file) else { continue }
             let unit = TranslationUnit(file, loader: loader, defines: options.defines)
             merger.add(unit.diagnostics)
-            if let model = unit.model { merger.add(model) }
+            guard let model = unit.model else { continue }
+            merger.add(model)
+            units.append(Compilation.Unit(path: file.path, definitions: model.definitions(in: file.path)))
         }
-        return Compilation(
+        var result = Compilation(
             model: merger.hasErrors ? nil : merger.model, files: loader.paths, diagnostics: merger.diagnostics)
+        result.units = units
+        return result
     }
 
     /// Loads one text without touching the file system: it can't include anything.

@@ -3,7 +3,7 @@ import Glibc
 import Synchronization
 import Testing
 
-@Suite("Event loop: work from other threads", .timeLimit(.minutes(1)))
+@Suite("Event loop: work from other threads", .blocking, .timeLimit(.minutes(5)))
 struct EventLoopExecuteTests {
     @Test("keeps the order of every thread that submits")
     func perThreadOrder() throws {

@@ -2,7 +2,7 @@ import EventLoop
 import Glibc
 import Testing
 
-@Suite("Event loop: readiness", .timeLimit(.minutes(1)))
+@Suite("Event loop: readiness", .blocking, .timeLimit(.minutes(5)))
 struct EventLoopReadinessTests {
     @Test("tells of bytes to read, and again until they are read")
     func readable() throws {

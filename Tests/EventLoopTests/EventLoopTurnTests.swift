@@ -1,7 +1,7 @@
 import EventLoop
 import Testing
 
-@Suite("Event loop: turns and timers", .timeLimit(.minutes(1)))
+@Suite("Event loop: turns and timers", .blocking, .timeLimit(.minutes(5)))
 struct EventLoopTurnTests {
     @Test("a turn tells descriptors, runs jobs, fires timers, then drives, then flushes")
     func order() throws {

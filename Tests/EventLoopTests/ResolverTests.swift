@@ -2,7 +2,7 @@ import EventLoop
 import Synchronization
 import Testing
 
-@Suite("Resolver", .timeLimit(.minutes(1)))
+@Suite("Resolver", .blocking, .timeLimit(.minutes(5)))
 struct ResolverTests {
     private typealias Answer = Result<[SocketAddress], Resolver.Failure>
 

@@ -3,7 +3,7 @@ import GatewayHTTP
 import Synchronization
 import Testing
 
-@Suite("Requests and answers", .timeLimit(.minutes(1)), .serialized)
+@Suite("Requests and answers", .blocking, .timeLimit(.minutes(5)), .serialized)
 struct KeepAliveTests {
     @Test("a connection takes request after request", arguments: ["/now", "/later"])
     func keepAlive(path: String) throws {

@@ -3,7 +3,7 @@ import GatewayHTTP
 import Synchronization
 import Testing
 
-@Suite("Refused requests", .timeLimit(.minutes(1)), .serialized)
+@Suite("Refused requests", .blocking, .timeLimit(.minutes(5)), .serialized)
 struct RefusalTests {
     static let ambiguousFields: [(name: String, request: String)] = [
         ("Content-Length beside chunked", "Host: t\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n"),

@@ -83,6 +83,9 @@ final class Box<Value: Sendable>: @unchecked Sendable {
 
 /// Sendable without a check: POSIX semaphores are made for threads.
 final class Semaphore: @unchecked Sendable {
+    /// Seconds after which a wait fails: longer than any that succeeds takes on a busy machine.
+    static let patience = 200
+
     private let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
 
     init() { sem_init(semaphore, 0, 0) }
@@ -94,11 +97,11 @@ final class Semaphore: @unchecked Sendable {
 
     func post() { sem_post(semaphore) }
 
-    /// - Returns: false when nobody posted for 20 s.
+    /// - Returns: false when nobody posted in time.
     func wait() -> Bool {
         var end = timespec()
         clock_gettime(CLOCK_REALTIME, &end)
-        end.tv_sec += 20
+        end.tv_sec += Self.patience
         while sem_timedwait(semaphore, &end) != 0 {
             if errno != EINTR { return false }
         }

@@ -4,7 +4,7 @@ import IceTesting
 import SliceJSON
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct BadRequestTests {
+@Suite(.timeLimit(.minutes(5))) struct BadRequestTests {
     struct Case: Sendable, CustomTestStringConvertible {
         var method = "POST"
         var path = "/shop/buy"

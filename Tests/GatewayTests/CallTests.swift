@@ -6,7 +6,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite(.timeLimit(.minutes(1))) struct CallTests {
+@Suite(.timeLimit(.minutes(5))) struct CallTests {
     private func reply(_ request: IncomingRequest, _ write: (inout OutputBuffer) -> Void) -> OutgoingResponse {
         OutgoingResponse(outEncaps: Encapsulation.make(request.current.encoding, write))
     }

@@ -8,7 +8,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("The fixed context of a service", .timeLimit(.minutes(1))) struct ContextTests {
+@Suite("The fixed context of a service", .timeLimit(.minutes(5))) struct ContextTests {
     private static let context: FixedContext = ["secret": "s3cr3t", "tenant": "é"]
 
     /// Runs `body` with a gateway whose service `recorded` has the context and an object that notes every request's.
@@ -22,7 +22,7 @@ import Testing
             name: "Recorder", endpoints: "tcp -h 127.0.0.1 -p 0")
         try adapter.add(servant: recorder, identity: Identity(name: "shop"))
         try adapter.activate()
-        let proxy = adapter.createProxy(Identity(name: "shop"))
+        let proxy = try adapter.createProxy(Identity(name: "shop"))
         do {
             try await TestGateway.with(proxies: ["recorded": "\(proxy)", "plain": "\(proxy)"]) { configuration in
                 configuration.services.removeAll { !["recorded", "plain"].contains($0.name) }
@@ -64,7 +64,7 @@ import Testing
     @Test("goes with the question for readiness")
     func readiness() async throws {
         try await withRecorder { gateway, recorder in
-            let answer = try await gateway.client.send("GET", "/readyz")
+            let answer = try await gateway.readiness()
             #expect(answer.status == 200, "\(answer.body)")
             #expect(
                 Set(recorder.calls) == [.init("ice_isA", Self.context.entries), .init("ice_isA", [:])],

@@ -4,7 +4,7 @@ import IceEncoding
 import IceTesting
 import Testing
 
-@Suite("Services with datagram proxies", .timeLimit(.minutes(1)))
+@Suite("Services with datagram proxies", .timeLimit(.minutes(5)))
 struct DatagramServiceTests {
     /// Runs `body` with a gateway whose service `notes` sends datagrams to the servant.
     private func withNotes(_ body: (TestGateway, MockServant) async throws -> Void) async throws {
@@ -52,7 +52,7 @@ struct DatagramServiceTests {
     @Test("it is not asked whether it is ready")
     func readiness() async throws {
         try await withNotes { gateway, servant in
-            let answer = try await gateway.client.send("GET", "/readyz")
+            let answer = try await gateway.readiness()
             #expect(answer.body.contains(#""notes":"not asked: datagrams are not answered""#))
             #expect(servant.calls.isEmpty)
         }

@@ -5,7 +5,7 @@ import IceTesting
 import Synchronization
 import Testing
 
-@Suite("Calls with proxies", .timeLimit(.minutes(1))) struct ProxyCallTests {
+@Suite("Calls with proxies", .timeLimit(.minutes(5))) struct ProxyCallTests {
     /// A gateway whose servant answers with the proxy it gets, and the proxies it has got, as text.
     private func withEcho(
         _ policy: ProxyPolicy, _ body: (TestGateway, _ received: () -> [String]) async throws -> Void

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("Only slices that were given out are taken back", .timeLimit(.minutes(1))) struct SliceSealTests {
+@Suite("Only slices that were given out are taken back", .timeLimit(.minutes(5))) struct SliceSealTests {
     private let forest: Forest
     private let key: SlicesKey
     private let other: SlicesKey

@@ -3,12 +3,12 @@ import IceEncoding
 import IceTesting
 import Testing
 
-@Suite("Batches: connections", .timeLimit(.minutes(1)))
+@Suite("Batches: connections", .timeLimit(.minutes(5)))
 struct BatchConnectionTests {
     @Test("44, 47, 56: proxies fixed to a connection share its batch, which a flush of any of them or of it sends")
     func fixed() async throws {
         try await withBatchPeer { proxy, _, messages in
-            let connection = try await proxy.ice_twoway().ice_getConnection()
+            let connection = try #require(try await proxy.ice_twoway().ice_getConnection())
             let fixed = ["a", "b", "c"].map {
                 proxy.ice_identity(Identity(name: $0)).ice_fixed(connection).ice_batchOneway()
             }
@@ -34,7 +34,7 @@ struct BatchConnectionTests {
             let nothing = try communicator.flushBatchRequestsAsync(.no)
             #expect(nothing.isDone && nothing.isSent && nothing.isSentSynchronously)
             for id in ["a", "b"] {
-                let connection = try await proxy.ice_twoway().ice_connectionId(id).ice_getConnection()
+                let connection = try #require(try await proxy.ice_twoway().ice_connectionId(id).ice_getConnection())
                 try proxy.ice_fixed(connection).collect("fixed")
             }
             try proxy.collect("own")
@@ -58,7 +58,7 @@ struct BatchConnectionTests {
         ] as [([Bool], CompressBatch, Bool)])
     func compressed(asked: [Bool], how: CompressBatch, expected: Bool) async throws {
         try await withBatchPeer { proxy, _, messages in
-            let connection = try await proxy.ice_twoway().ice_getConnection()
+            let connection = try #require(try await proxy.ice_twoway().ice_getConnection())
             let fixed = proxy.ice_fixed(connection)
             let prose = Encapsulation.make { $0.append(Compression.prose(1000)) }
             try fixed.collect("unasked", prose)
@@ -104,7 +104,7 @@ struct BatchConnectionTests {
         } _: { proxy, peer in
             let batch = proxy.ice_batchOneway()
             try await proxy.ice_ping()
-            let connection = try await proxy.ice_getConnection()
+            let connection = try #require(try await proxy.ice_getConnection())
             let fixed = proxy.ice_fixed(connection).ice_batchOneway()
             try batch.collect("a")
             try fixed.collect("lost")
@@ -126,7 +126,7 @@ struct BatchConnectionTests {
     @Test("46: a connection that the application closed takes its batch with it, a batch proxy connects anew")
     func closed() async throws {
         try await withBatchPeer { proxy, peer, messages in
-            let connection = try await proxy.ice_twoway().ice_getConnection()
+            let connection = try #require(try await proxy.ice_twoway().ice_getConnection())
             let fixed = proxy.ice_fixed(connection)
             try proxy.collect("a")
             try fixed.collect("lost")
@@ -149,11 +149,12 @@ struct BatchConnectionTests {
         try await withRawPeer(["Ice.RetryIntervals": "-1"]) { connection, _ in
             try connection.send(RawConnection.validation)
             try connection.send(RawMessages.reply(to: try connection.receiveMessage()))
-            gate.wait()
+            try gate.wait()
             try connection.reset()
         } _: { proxy, _ in
             try await proxy.ice_ping()
-            let connection = try await proxy.ice_getConnection()
+            let connection = try #require(try await proxy.ice_getConnection())
+            await endOfTurn(proxy)
             let large = try proxy.ice_invokeAsync(operation: "large", mode: .normal, inEncaps: SentTests.large)
             try proxy.ice_fixed(connection).ice_batchOneway().collect("lost")
             let flush = try proxy.ice_getCommunicator().flushBatchRequestsAsync(.basedOnProxy)

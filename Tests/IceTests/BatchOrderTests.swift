@@ -3,7 +3,7 @@ import IceEncoding
 import IceTesting
 import Testing
 
-@Suite("Batches: order", .timeLimit(.minutes(1)))
+@Suite("Batches: order", .timeLimit(.minutes(5)))
 struct BatchOrderTests {
     @Test("12, 29, 45: a queued flush keeps its place among other requests; cancelled it is not sent")
     func queued() async throws {
@@ -12,7 +12,7 @@ struct BatchOrderTests {
         try await withRawPeer { connection, _ in
             try connection.send(RawConnection.validation)
             try connection.send(RawMessages.reply(to: try connection.receiveMessage()))
-            gate.wait()
+            try gate.wait()
             try receiveBatches(connection, messages)
         } _: { proxy, _ in
             try await proxy.ice_ping()

@@ -3,7 +3,7 @@ import IceEncoding
 import IceTesting
 import Testing
 
-@Suite("Batches", .timeLimit(.minutes(1)))
+@Suite("Batches", .timeLimit(.minutes(5)))
 struct BatchTests {
     @Test("41, 45: calls are collected, done and not sent; a flush has the bytes of real clients")
     func collected() async throws {
@@ -56,7 +56,7 @@ struct BatchTests {
 
     @Test("42: with a destroyed communicator calls and flushes throw")
     func destroyed() async throws {
-        let communicator = try Communicator()
+        let communicator = try Communicator(patient())
         let proxy = try #require(try communicator.makeProxy("o -O:tcp -h 127.0.0.1 -p 9"))
         try proxy.collect("a")
         await communicator.destroy()
@@ -132,7 +132,7 @@ struct BatchTests {
         try await withRawPeer(properties) { connection, _ in
             try connection.send(RawConnection.validation)
             _ = try connection.receive(100_000)
-            gate.wait()
+            try gate.wait()
             try connection.reset()
         } _: { proxy, peer in
             let proxy = proxy.ice_batchOneway()

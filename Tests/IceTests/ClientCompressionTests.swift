@@ -5,7 +5,7 @@ import Testing
 
 @testable import Ice
 
-@Suite("Compressed messages of a client", .timeLimit(.minutes(1)))
+@Suite("Compressed messages of a client", .timeLimit(.minutes(5)))
 struct ClientCompressionTests {
     static let long = Encapsulation.make { $0.append(Compression.prose(5_000)) }
     static let noise = Encapsulation.make { $0.append(Compression.noise(5_000)) }

@@ -5,7 +5,7 @@ import IceTesting
 import Logging
 import Testing
 
-@Suite("Communicator", .timeLimit(.minutes(1)))
+@Suite("Communicator", .timeLimit(.minutes(5)))
 struct CommunicatorTests {
     // MARK: Initializing
 
@@ -68,11 +68,11 @@ struct CommunicatorTests {
 
     @Test("68: shutdown deactivates adapters, answers what is dispatched, and leaves proxies to be called")
     func shutdown() async throws {
-        let server = try Communicator()
-        let client = try Communicator()
+        let server = try Communicator(patient())
+        let client = try Communicator(patient())
         // An address of its own: no server of another test gets the port when it is free.
         let adapter = try server.createObjectAdapterWithEndpoints(name: "A", endpoints: "tcp -h 127.0.68.1 -p 0")
-        let idle = try server.createObjectAdapter("NoEndpoints")
+        let idle = try server.createObjectAdapter("")
         let proxy = try adapter.add(servant: Greeter.servant(), identity: Identity(name: "greeter"))
         try adapter.activate()
         let remote = try #require(try client.makeProxy("\(proxy)"))
@@ -87,7 +87,7 @@ struct CommunicatorTests {
         try await blocked.value
         await server.shutdownCompleted()
         await #expect(throws: LocalException(.connectionRefused, "")) { try await remote.ice_ping() }
-        #expect(throws: LocalException(.communicatorDestroyed, "")) { try server.createObjectAdapter("Late") }
+        #expect(throws: LocalException(.communicatorDestroyed, "")) { try server.createObjectAdapter("") }
         #expect(throws: LocalException(.objectAdapterDeactivated, "")) { try idle.activate() }
         // Still a client.
         try await withCommunicator { other in
@@ -102,8 +102,8 @@ struct CommunicatorTests {
 
     @Test("68: destroying shuts down, wakes all that wait, and may be done again, also from a thread")
     func destroy() async throws {
-        let communicator = try Communicator()
-        let adapter = try communicator.createObjectAdapter("NoEndpoints")
+        let communicator = try Communicator(patient())
+        let adapter = try communicator.createObjectAdapter("")
         let waits = (0..<3).map { _ in Task { await communicator.shutdownCompleted() } }
         try await onThread { communicator.destroyAndWait() }
         await communicator.destroy()
@@ -135,7 +135,7 @@ struct CommunicatorTests {
             closed.add(())
         } _: { peer in
             do {
-                let communicator = try Communicator([:], logger: recorder.logger)
+                let communicator = try Communicator(patient(), logger: recorder.logger)
                 try await #require(try communicator.makeProxy(peer.proxy())).ice_ping()
             }
             _ = await closed.wait(for: 1)
@@ -162,7 +162,7 @@ struct CommunicatorTests {
     func keptLeaveNothing() async {
         await #expect(processExitsWith: .success) {
             func round() async throws -> ObjectPrx? {
-                let communicator = try Communicator(threads: 2)
+                let communicator = try Communicator(patient(), threads: 2)
                 let proxy = try communicator.makeProxy("a:tcp -h 127.0.0.1 -p 1")
                 await #expect(throws: LocalException.self) { try await proxy?.ice_ping() }
                 await communicator.destroy()
@@ -181,7 +181,7 @@ struct CommunicatorTests {
         await #expect(processExitsWith: .success) {
             let descriptors = Leftovers.descriptors
             for _ in 0..<Leftovers.rounds {
-                let communicator = try Communicator(threads: 2)
+                let communicator = try Communicator(patient(), threads: 2)
                 await #expect(throws: LocalException.self) {
                     try await communicator.makeProxy("a:tcp -h 127.0.0.1 -p 1")?.ice_ping()
                 }
@@ -189,7 +189,7 @@ struct CommunicatorTests {
                 try #require(!Leftovers.threads.isEmpty)
             }
             // They end by themselves. A test that failed shall not hang.
-            let patience = ContinuousClock.now + .seconds(30)
+            let patience = ContinuousClock.now + .seconds(RawConnection.patience)
             while !Leftovers.threads.isEmpty || Leftovers.hasMore(than: descriptors) {
                 try #require(ContinuousClock.now < patience)
                 await Task.yield()
@@ -240,7 +240,7 @@ private enum Leftovers {
             ["IceSSL.DefaultDir": authority.folder, "IceSSL.CertFile": "server.pem", "IceSSL.VerifyPeer": "0"],
             threads: 2)
         let client = try Communicator(["IceSSL.DefaultDir": authority.folder, "IceSSL.CAs": TestAuthority.file])
-        let stranger = try Communicator()
+        let stranger = try Communicator(patient())
         for transport in ["tcp", "ssl", "ws", "wss"] {
             let adapter = try server.createObjectAdapterWithEndpoints(
                 name: transport, endpoints: "\(transport) -h 127.0.0.1 -p 0")

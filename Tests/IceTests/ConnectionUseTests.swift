@@ -4,22 +4,23 @@ import IceTesting
 import Testing
 
 /// The numbers are those of docs/ami-amd.md.
-@Suite("Connections: how users see and end them", .timeLimit(.minutes(1)))
+@Suite("Connections: how users see and end them", .timeLimit(.minutes(5)))
 struct ConnectionUseTests {
     @Test("6: ice_getConnection makes the connection that requests then use; the cached one is nil before")
     func connection() async throws {
         try await withGreeter { proxy, _ in
             #expect(proxy.ice_getCachedConnection() == nil)
-            let connection = try await proxy.ice_getConnection()
+            let connection = try #require(try await proxy.ice_getConnection())
             #expect(proxy.ice_getCachedConnection() === connection)
+            await endOfTurn(proxy)
             let greeting = try proxy.ice_pingAsync()
             #expect(greeting.isSentSynchronously)
             try await greeting.value
             let again = try await proxy.ice_getConnectionAsync().value
             #expect(again === connection)
-            let sibling = try await proxy.ice_identity(Identity(name: "other")).ice_getConnection()
+            let sibling = try #require(try await proxy.ice_identity(Identity(name: "other")).ice_getConnection())
             #expect(sibling === connection)
-            let apart = try await proxy.ice_connectionId("other").ice_getConnection()
+            let apart = try #require(try await proxy.ice_connectionId("other").ice_getConnection())
             #expect(apart !== connection)
         }
     }
@@ -28,7 +29,7 @@ struct ConnectionUseTests {
     func noConnection() async throws {
         let gate = Gate()
         try await withRawPeer { _, _ in
-            gate.wait()
+            try gate.wait()
         } _: { proxy, _ in
             let communicator = proxy.ice_getCommunicator()
             let nobody = try #require(try communicator.makeProxy("o:tcp -h 127.0.0.1 -p 1"))
@@ -56,7 +57,7 @@ struct ConnectionUseTests {
             try connection.send(RawConnection.validation)
             let request = try connection.receiveMessage()
             if index == 0 {
-                gate.wait()
+                try gate.wait()
                 try connection.send(RawMessages.reply(to: request))
                 try connection.receiveCloseConnection()
             } else {
@@ -65,7 +66,7 @@ struct ConnectionUseTests {
             }
         } _: { proxy, _ in
             let pending = try proxy.ice_invokeAsync(operation: "op", mode: .normal)
-            let connection = try await proxy.ice_getConnection()
+            let connection = try #require(try await proxy.ice_getConnection())
             let fixed = proxy.ice_fixed(connection)
             let closed = Notes<String>()
             connection.setCloseCallback { closed.add("\($0 === connection)") }
@@ -100,7 +101,7 @@ struct ConnectionUseTests {
             #expect(try connection.receiveToEnd().isEmpty)
         } _: { proxy, _ in
             let pending = try proxy.ice_invokeAsync(operation: "op", mode: .idempotent)
-            let connection = try await proxy.ice_getConnection()
+            let connection = try #require(try await proxy.ice_getConnection())
             #expect(try await pending.sent() == false)
             connection.abort()
             var expected = LocalException(.connectionAborted, "")
@@ -116,10 +117,10 @@ struct ConnectionUseTests {
         try await withRawPeer(["Ice.Connection.Client.CloseTimeout": "0.05"]) { connection, _ in
             try connection.send(RawConnection.validation)
             _ = try connection.receiveMessage()
-            gate.wait()
+            try gate.wait()
         } _: { proxy, _ in
             let pending = try proxy.ice_invokeAsync(operation: "op", mode: .normal)
-            let connection = try await proxy.ice_getConnection()
+            let connection = try #require(try await proxy.ice_getConnection())
             #expect(try await pending.sent() == false)
             await #expect(throws: LocalException(.closeTimeout, "")) { try await connection.close() }
             await #expect(throws: LocalException(.closeTimeout, "")) { try await pending.value }
@@ -130,12 +131,12 @@ struct ConnectionUseTests {
     @Test("a fixed proxy uses its connection and no other, and is not retried")
     func fixed() async throws {
         try await withGreeter { proxy, servant in
-            let connection = try await proxy.ice_getConnection()
+            let connection = try #require(try await proxy.ice_getConnection())
             let fixed = proxy.ice_fixed(connection)
             #expect(fixed.ice_isFixed() && !proxy.ice_isFixed() && fixed != proxy)
             #expect(fixed == proxy.ice_fixed(connection))
             #expect(try await Greeter.greet("fixed", fixed) == "Hello, fixed!")
-            let own = try await fixed.ice_getConnection()
+            let own = try #require(try await fixed.ice_getConnection())
             #expect(own === connection)
             try await connection.close()
             var expected = LocalException(.connectionClosed, "")
@@ -150,7 +151,7 @@ struct ConnectionUseTests {
     @Test("what is known about a connection")
     func info() async throws {
         try await withGreeter { proxy, _ in
-            let connection = try await proxy.ice_connectionId("id").ice_getConnection()
+            let connection = try #require(try await proxy.ice_connectionId("id").ice_getConnection())
             guard case .ip(let endpoint)? = proxy.ice_getEndpoints().first else {
                 throw LocalException(.noEndpoint, "")
             }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Ice
 
-@Suite("Contexts of asynchronous calls", .timeLimit(.minutes(1)))
+@Suite("Contexts of asynchronous calls", .timeLimit(.minutes(5)))
 struct ContextTests {
     typealias Context = [String: String]
 

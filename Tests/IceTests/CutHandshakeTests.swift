@@ -49,7 +49,7 @@ struct CutHandshakeTests {
         }
         let clientProperties = try properties(authority, "client")
         clientProperties["Ice.RetryIntervals"] = "-1"
-        let client = try Communicator(clientProperties)
+        let client = try Communicator(patient(clientProperties))
         let proxy = try #require(try client.makeProxy("greeter:\(transport) -h 127.0.0.1 -p \(peer.port)"))
         await #expect(throws: LocalException(.connectionLost, "")) { _ = try await Greeter.greet("alice", proxy) }
         for cut in stride(from: 0, to: sent.withLock { $0 }, by: Self.step(transport)) {
@@ -57,7 +57,7 @@ struct CutHandshakeTests {
             await #expect(throws: LocalException(.connectionLost, "")) { _ = try await Greeter.greet("alice", proxy) }
         }
         await client.destroy()
-        peer.stop()
+        try await peer.end()
         #expect(peer.failures.isEmpty)
     }
 

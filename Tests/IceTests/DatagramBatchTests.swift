@@ -4,7 +4,7 @@ import IceTesting
 import Testing
 
 /// The numbers are those of docs/ami-amd.md.
-@Suite("Batches and compressed requests as datagrams", .timeLimit(.minutes(1)))
+@Suite("Batches and compressed requests as datagrams", .timeLimit(.minutes(5)))
 struct DatagramBatchTests {
     private static let zeros = [UInt8](repeating: 0, count: 70_000)
 
@@ -16,7 +16,7 @@ struct DatagramBatchTests {
             for _ in 0..<2 { _ = try await batch.ice_invoke(operation: "ok", mode: .normal) }
             #expect(try peer.receiveAtOnce() == nil)
             try await batch.ice_flushBatchRequests()
-            let (datagram, _) = try peer.receive()
+            let (datagram, _) = try await peer.next()
             #expect(datagram == recorded)
         }
     }
@@ -25,11 +25,11 @@ struct DatagramBatchTests {
     func fixed() async throws {
         let recorded = try DatagramClientTests.recorded("udp-batch-2")
         try await DatagramClientTests.withPeer { proxy, peer in
-            let connection = try await proxy.ice_getConnection()
+            let connection = try #require(try await proxy.ice_getConnection())
             let batch = proxy.ice_identity(Identity(name: "r")).ice_fixed(connection).ice_batchDatagram()
             for _ in 0..<2 { _ = try await batch.ice_invoke(operation: "ok", mode: .normal) }
             try await connection.flushBatchRequests(.basedOnProxy)
-            let (datagram, _) = try peer.receive()
+            let (datagram, _) = try await peer.next()
             #expect(datagram == recorded)
         }
     }
@@ -40,10 +40,10 @@ struct DatagramBatchTests {
             let batch = proxy.ice_batchDatagram()
             let half = Encapsulation.make { $0.append([UInt8](repeating: 1, count: 450)) }
             for _ in 0..<3 { _ = try await batch.ice_invoke(operation: "op", mode: .normal, inEncaps: half) }
-            let (first, _) = try peer.receive()
+            let (first, _) = try await peer.next()
             #expect(first.count <= 1_000 && first[14..<18] == [2, 0, 0, 0])
             try await batch.ice_flushBatchRequests()
-            let (second, _) = try peer.receive()
+            let (second, _) = try await peer.next()
             #expect(second[14..<18] == [1, 0, 0, 0])
             let long = Encapsulation.make { $0.append([UInt8](repeating: 1, count: 1_000)) }
             _ = try await batch.ice_invoke(operation: "op", mode: .normal, inEncaps: long)
@@ -60,7 +60,7 @@ struct DatagramBatchTests {
         try await DatagramClientTests.withPeer { proxy, peer in
             let compressed = proxy.ice_compress(true)
             _ = try await compressed.ice_invoke(operation: "op", mode: .normal, inEncaps: parameters)
-            let (datagram, _) = try peer.receive()
+            let (datagram, _) = try await peer.next()
             #expect(datagram.count < 1_000 && datagram[9] == 2)
             await #expect(throws: LocalException(.datagramLimit, "")) {
                 try await compressed.ice_invoke(operation: "op", mode: .normal, inEncaps: tooLong)

@@ -5,23 +5,24 @@ import Testing
 @testable import Ice
 
 /// The numbers are those of docs/ami-amd.md.
-@Suite("Connections of datagram proxies", .timeLimit(.minutes(1)))
+@Suite("Connections of datagram proxies", .timeLimit(.minutes(5)))
 struct DatagramConnectionTests {
     @Test("6: ice_getConnection tells what it is; proxies share it unless they say otherwise")
     func connection() async throws {
         try await DatagramClientTests.withPeer { proxy, peer in
-            let connection = try await proxy.ice_getConnection()
+            let connection = try #require(try await proxy.ice_getConnection())
             #expect(connection.type() == "udp")
             let info = try connection.getInfo()
             #expect(!info.incoming && info.transport == .udp && info.remotePort == peer.port)
             #expect(info.remoteAddress == "127.0.0.1" && info.localPort != 0)
             #expect(connection.getEndpoint().description == "udp -h 127.0.0.1 -p \(peer.port)")
-            let sibling = try await proxy.ice_identity(Identity(name: "other")).ice_getConnection()
+            let sibling = try #require(try await proxy.ice_identity(Identity(name: "other")).ice_getConnection())
             #expect(sibling === connection)
             let communicator = proxy.ice_getCommunicator()
             for options in ["--ttl 3", "--interface 127.0.0.1", "--sourceAddress 127.0.0.1"] {
                 let text = "greeter -d:udp -h 127.0.0.1 -p \(peer.port) \(options)"
-                let apart = try await #require(try communicator.makeProxy(text)).ice_getConnection()
+                let other = try #require(try communicator.makeProxy(text))
+                let apart = try #require(try await other.ice_getConnection())
                 #expect(apart !== connection)
                 #expect("\(apart.getEndpoint())" == text.dropFirst("greeter -d:".count))
             }
@@ -31,13 +32,13 @@ struct DatagramConnectionTests {
     @Test("26: close() and abort() end it and nobody is told on the wire; the next request takes a new one")
     func ends() async throws {
         try await DatagramClientTests.withPeer { proxy, peer in
-            let first = try await proxy.ice_getConnection()
+            let first = try #require(try await proxy.ice_getConnection())
             let closed = Notes<String>()
             first.setCloseCallback { _ in closed.add("closed") }
             try await first.close()
             _ = await closed.wait(for: 1)
             #expect(throws: LocalException.self) { try first.throwException() }
-            let second = try await proxy.ice_getConnection()
+            let second = try #require(try await proxy.ice_getConnection())
             #expect(second !== first)
             second.setCloseCallback { _ in closed.add("aborted") }
             second.abort()
@@ -45,7 +46,7 @@ struct DatagramConnectionTests {
             #expect(ends == ["closed", "aborted"])
             await #expect(throws: LocalException.self) { try await proxy.ice_fixed(second).ice_ping() }
             try await proxy.ice_ping()
-            let (datagram, _) = try peer.receive()
+            let (datagram, _) = try await peer.next()
             #expect(RawMessages.operation(of: datagram) == "ice_ping")
             #expect(try peer.receiveAtOnce() == nil)
         }
@@ -55,8 +56,8 @@ struct DatagramConnectionTests {
     func modes() async throws {
         let none = LocalException(.noEndpoint, "")
         try await withGreeter(endpoint: "tcp -h 127.0.0.1 -p 0:udp -h 127.0.0.1 -p 0") { proxy, servant in
-            let stream = try await proxy.ice_getConnection()
-            let datagrams = try await proxy.ice_datagram().ice_getConnection()
+            let stream = try #require(try await proxy.ice_getConnection())
+            let datagrams = try #require(try await proxy.ice_datagram().ice_getConnection())
             #expect(stream.type() == "tcp" && datagrams.type() == "udp")
             await #expect(throws: none) { try await proxy.ice_datagram().ice_fixed(stream).ice_ping() }
             await #expect(throws: none) { try await proxy.ice_fixed(datagrams).ice_ping() }

@@ -3,7 +3,7 @@ import IceEncoding
 import IceTesting
 import Testing
 
-@Suite("Udp endpoints of object adapters", .timeLimit(.minutes(1)))
+@Suite("Udp endpoints of object adapters", .timeLimit(.minutes(5)))
 struct DatagramEndpointTests {
     @Test("an adapter has several, each with a port of its own; a proxy carries all of them")
     func several() async throws {

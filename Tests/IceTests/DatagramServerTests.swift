@@ -3,7 +3,7 @@ import IceEncoding
 import IceTesting
 import Testing
 
-@Suite("Datagrams to object adapters", .timeLimit(.minutes(1)))
+@Suite("Datagrams to object adapters", .timeLimit(.minutes(5)))
 struct DatagramServerTests {
     /// Notes the operations it is called with.
     private struct NotingServant: Dispatcher {

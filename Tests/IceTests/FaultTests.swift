@@ -3,7 +3,7 @@ import IceEncoding
 import IceTesting
 import Testing
 
-@Suite("Servers that misbehave", .timeLimit(.minutes(1)))
+@Suite("Servers that misbehave", .timeLimit(.minutes(5)))
 struct FaultTests {
     /// What the server sends in a complete exchange, before the request and after it.
     static func exchange(to request: [UInt8]) -> [UInt8] { RawMessages.reply(to: request) }
@@ -203,14 +203,14 @@ struct FaultTests {
 
     @Test("nobody listening is ConnectionRefused")
     func refused() async throws {
-        let peer = try RawPeer { _, _ in }
-        let proxy = peer.proxy()
-        peer.stop()
+        let port = try DeafPort()
+        let proxy = "greeter:tcp -h 127.0.0.1 -p \(port.port)"
         try await LoopClient.run { client in
             let recorder = await client.start(try client.invoker(proxy))
             #expect(await recorder.end() == .failed(.connectionRefused, wasSent: false))
             #expect(recorder.events.count == 1)
         }
+        withExtendedLifetime(port) {}
     }
 
     @Test("many pending invocations all end, each once, when the connection breaks")

@@ -4,14 +4,14 @@ import IceEncoding
 import IceTesting
 import Testing
 
-@Suite("Futures: callbacks", .timeLimit(.minutes(1)))
+@Suite("Futures: callbacks", .timeLimit(.minutes(5)))
 struct FutureCallbackTests {
     @Test("19: any number of callbacks, called in the order of their registration, each with the result")
     func order() async throws {
         let gate = Gate()
         let notes = Notes<Int>()
         try await withRawPeer { connection, _ in
-            gate.wait()
+            try gate.wait()
             try connection.serve()
         } _: { proxy, _ in
             let future = try proxy.ice_invokeAsync(operation: "op", mode: .normal)
@@ -34,7 +34,7 @@ struct FutureCallbackTests {
         let notes = Notes<Bool>()
         try await ThreadExecutor.run { executor in
             try await withRawPeer(executor: executor) { connection, _ in
-                gate.wait()
+                try gate.wait()
                 try connection.serve()
             } _: { proxy, _ in
                 let future = try proxy.ice_pingAsync()
@@ -67,7 +67,7 @@ struct FutureCallbackTests {
             } _: { proxy, _ in
                 let future = try proxy.ice_pingAsync()
                 future.onCompletion { _ in
-                    gate.wait()
+                    gate.hold()
                     notes.add(())
                 }
                 try await future.value
@@ -108,21 +108,21 @@ struct FutureCallbackTests {
     func closureExecutor() async throws {
         let gate = Gate()
         let notes = Notes<Int>()
-        let thread = try LoopThread(try EventLoop(), name: "test-queue")
-        defer { thread.stopAndJoin() }
-        try await withRawPeer { connection, _ in
-            gate.wait()
-            try connection.serve()
-        } _: { proxy, _ in
-            let future = try proxy.ice_pingAsync()
-            for number in 0..<20 {
-                future.onCompletion(on: { thread.loop.execute($0) }) { _ in
-                    notes.add(thread.loop.isCurrent ? number : -1)
+        try await LoopClient.run { queue in
+            try await withRawPeer { connection, _ in
+                try gate.wait()
+                try connection.serve()
+            } _: { proxy, _ in
+                let future = try proxy.ice_pingAsync()
+                for number in 0..<20 {
+                    future.onCompletion(on: { queue.loop.execute($0) }) { _ in
+                        notes.add(queue.loop.isCurrent ? number : -1)
+                    }
                 }
+                gate.open()
+                let all = await notes.wait(for: 20)
+                #expect(all == Array(0..<20))
             }
-            gate.open()
-            let all = await notes.wait(for: 20)
-            #expect(all == Array(0..<20))
         }
     }
 

@@ -3,7 +3,7 @@ import IceEncoding
 import IceTesting
 import Testing
 
-@Suite("Futures: cancelling", .timeLimit(.minutes(1)))
+@Suite("Futures: cancelling", .timeLimit(.minutes(5)))
 struct FutureCancelTests {
     static let canceled = LocalException(.invocationCanceled, "")
 
@@ -12,7 +12,7 @@ struct FutureCancelTests {
         let gate = Gate()
         let operations = Notes<String>()
         try await withRawPeer { connection, _ in
-            gate.wait()
+            try gate.wait()
             try connection.serve(operations.add)
         } _: { proxy, _ in
             let first = try proxy.ice_invokeAsync(operation: "first", mode: .normal)
@@ -32,7 +32,7 @@ struct FutureCancelTests {
         try await withRawPeer { connection, _ in
             try connection.send(RawConnection.validation)
             try connection.send(RawMessages.reply(to: try connection.receiveMessage()))
-            gate.wait()
+            try gate.wait()
             try connection.answer(operations.add)
         } _: { proxy, _ in
             try await proxy.ice_ping()
@@ -70,7 +70,7 @@ struct FutureCancelTests {
     func afterCancel() async throws {
         let gate = Gate()
         try await withRawPeer { connection, _ in
-            gate.wait()
+            try gate.wait()
             try connection.serve()
         } _: { proxy, _ in
             let future = try proxy.ice_invokeAsync(operation: "op", mode: .normal)
@@ -93,7 +93,7 @@ struct FutureCancelTests {
     func cancelTasks() async throws {
         let gate = Gate()
         try await withRawPeer { connection, _ in
-            gate.wait()
+            try gate.wait()
             try connection.serve()
         } _: { proxy, _ in
             let first = try proxy.ice_invokeAsync(operation: "op", mode: .normal)
@@ -128,7 +128,7 @@ struct FutureCancelTests {
     }
 }
 
-@Suite("Futures: cancelling what is just being sent", .timeLimit(.minutes(1)))
+@Suite("Futures: cancelling what is just being sent", .timeLimit(.minutes(5)))
 struct CancelRaceTests {
     @Test("12, 27: what a server executed was sent, however a cancel and the write met")
     func sentAndCancelled() async throws {

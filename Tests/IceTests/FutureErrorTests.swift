@@ -4,7 +4,7 @@ import IceEncoding
 import IceTesting
 import Testing
 
-@Suite("Futures: what the call throws, and what comes later", .timeLimit(.minutes(1)))
+@Suite("Futures: what the call throws, and what comes later", .timeLimit(.minutes(5)))
 struct FutureErrorTests {
     @Test("7: no endpoint, nobody at the port, no such transport or mode: all of it comes with the future")
     func onTheWayOut() async throws {
@@ -28,7 +28,7 @@ struct FutureErrorTests {
     func nameLookUp() async throws {
         let gate = Gate()
         let resolver = Resolver { host in
-            gate.wait()
+            gate.hold()
             gate.open()
             return .failure(Resolver.Failure(host: host, message: "no such name"))
         }
@@ -40,7 +40,7 @@ struct FutureErrorTests {
         gate.open()
         await #expect(throws: LocalException(.dns, "")) { try await future.value }
         await communicator.destroy()
-        thread.stopAndJoin()
+        try await thread.end()
     }
 
     @Test("8: of a destroyed communicator every call throws at once")

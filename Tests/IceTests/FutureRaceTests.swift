@@ -3,7 +3,7 @@ import IceEncoding
 import IceTesting
 import Testing
 
-@Suite("Futures: races", .timeLimit(.minutes(1)))
+@Suite("Futures: races", .timeLimit(.minutes(5)))
 struct FutureRaceTests {
     /// Numbers from a seed, so that a failure can be had again.
     struct Numbers: RandomNumberGenerator {
@@ -112,7 +112,7 @@ struct FutureRaceTests {
     func destroying() async throws {
         try await withGreeter { proxy, _ in
             for _ in 0..<20 {
-                let client = try Communicator()
+                let client = try Communicator(patient())
                 let proxy = try #require(try client.makeProxy("\(proxy)"))
                 let calls = Notes<Void>()
                 let callers = (0..<3).map { _ in
@@ -145,7 +145,7 @@ struct FutureRaceTests {
         try await withRawPeer { connection, _ in
             try connection.send(RawConnection.validation)
             try connection.send(RawMessages.reply(to: try connection.receiveMessage()))
-            gate.wait()
+            try gate.wait()
             try connection.answer(operations.add)
         } _: { proxy, _ in
             try await proxy.ice_ping()

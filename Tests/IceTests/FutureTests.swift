@@ -4,7 +4,7 @@ import IceTesting
 import Testing
 
 /// The numbers are those of docs/ami-amd.md.
-@Suite("Futures: results", .timeLimit(.minutes(1)))
+@Suite("Futures: results", .timeLimit(.minutes(5)))
 struct FutureTests {
     static let late = LocalException(.timeout, "")
 
@@ -12,7 +12,7 @@ struct FutureTests {
     func neverBlocks() async throws {
         let gate = Gate()
         try await withRawPeer { connection, _ in
-            gate.wait()
+            try gate.wait()
             try connection.serve()
         } _: { proxy, _ in
             let future = try proxy.ice_invokeAsync(operation: "op", mode: .normal)
@@ -85,7 +85,7 @@ struct FutureTests {
     func blockingWaits() async throws {
         let gate = Gate()
         try await withRawPeer { connection, _ in
-            gate.wait()
+            try gate.wait()
             try connection.serve()
         } _: { proxy, _ in
             let future = try proxy.ice_invokeAsync(operation: "op", mode: .normal)

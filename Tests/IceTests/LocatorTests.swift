@@ -4,7 +4,7 @@ import IceTesting
 import Testing
 
 /// The counts are those of Ice for Python 3.7 and 3.8 with such a locator.
-@Suite("Indirect proxies", .timeLimit(.minutes(1)))
+@Suite("Indirect proxies", .timeLimit(.minutes(5)))
 struct LocatorTests {
     struct Row: Sendable, CustomTestStringConvertible {
         var title: String

@@ -3,7 +3,7 @@ import IceEncoding
 import IceTesting
 import Testing
 
-@Suite("Waiting for a locator", .timeLimit(.minutes(1)))
+@Suite("Waiting for a locator", .timeLimit(.minutes(5)))
 struct LocatorWaitTests {
     /// A locator that answers for `A` when the stream ends.
     private static func holding(_ scene: LocatorScene) -> AsyncStream<Void>.Continuation {
@@ -105,7 +105,7 @@ struct LocatorWaitTests {
         try await withRawPeer { connection, _ in
             try connection.send(RawConnection.validation)
             _ = try connection.receiveMessage()
-            asked.wait()
+            try asked.wait()
         } _: { locator, _ in
             let communicator = locator.ice_getCommunicator()
             communicator.setDefaultLocator(locator.ice_invocationTimeout(-1))

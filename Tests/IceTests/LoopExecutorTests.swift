@@ -2,7 +2,7 @@ import Ice
 import IceTesting
 import Testing
 
-@Suite("Tasks and callbacks on the loop", .timeLimit(.minutes(1)))
+@Suite("Tasks and callbacks on the loop", .timeLimit(.minutes(5)))
 struct LoopExecutorTests {
     @Test("tasks that await answers, and callbacks, run on the one thread of the loop")
     func oneThread() async throws {
@@ -54,7 +54,7 @@ struct LoopExecutorTests {
 
     @Test("the communicator may be destroyed there; tasks go on elsewhere")
     func destroy() async throws {
-        let communicator = try Communicator()
+        let communicator = try Communicator(patient())
         let proxy = try #require(try communicator.makeProxy("o:tcp -h 127.0.0.1 -p 1"))
         let loop = proxy.ice_loopExecutor
         let before = await Task(executorPreference: loop) {

@@ -3,7 +3,7 @@ import IceEncoding
 import IceTesting
 import Testing
 
-@Suite("Client and server over loopback", .timeLimit(.minutes(1)))
+@Suite("Client and server over loopback", .timeLimit(.minutes(5)))
 struct LoopbackTests {
     @Test("a greeter greets")
     func greets() async throws {
@@ -51,8 +51,8 @@ func withGreeter(
     endpoint: String = "tcp -h 127.0.0.1 -p 0", serverProperties: Properties = [:], clientProperties: Properties = [:],
     _ body: (ObjectPrx, MockServant) async throws -> Void
 ) async throws {
-    let server = try Communicator(serverProperties)
-    let client = try Communicator(clientProperties)
+    let server = try Communicator(patient(serverProperties))
+    let client = try Communicator(patient(clientProperties))
     let servant = Greeter.servant()
     do {
         let adapter = try server.createObjectAdapterWithEndpoints(name: "Greeter", endpoints: endpoint)

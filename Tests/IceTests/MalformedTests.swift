@@ -3,7 +3,7 @@ import IceEncoding
 import IceTesting
 import Testing
 
-@Suite("Recorded messages against our server", .timeLimit(.minutes(1)))
+@Suite("Recorded messages against our server", .timeLimit(.minutes(5)))
 struct MalformedTests {
     struct Golden: Decodable {
         struct Case: Decodable, CustomTestStringConvertible, Sendable {
@@ -30,7 +30,7 @@ struct MalformedTests {
 
     @Test("a server does what the real one did", arguments: framingCases)
     func server(_ vector: Golden.Case) async throws {
-        let server = try Communicator()
+        let server = try Communicator(patient())
         let adapter = try server.createObjectAdapterWithEndpoints(name: "M", endpoints: "tcp -h 127.0.0.1 -p 0")
         let target = try adapter.add(servant: AnyOperation(), identity: Identity(name: "t"))
         try adapter.activate()

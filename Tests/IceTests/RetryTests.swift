@@ -4,7 +4,7 @@ import IceTesting
 import Synchronization
 import Testing
 
-@Suite("Retries", .timeLimit(.minutes(1)))
+@Suite("Retries", .timeLimit(.minutes(5)))
 struct RetryTests {
     enum Behaviour: Sendable {
         /// Drops the connection after it read the request.
@@ -144,9 +144,8 @@ struct RetryTests {
 
     @Test("the next endpoint is tried when one refuses")
     func nextEndpoint() async throws {
-        let refusing = try RawPeer { _, _ in }
-        let refusingProxy = refusing.proxy()
-        refusing.stop()
+        let refusing = try DeafPort()
+        let refusingProxy = "greeter:tcp -h 127.0.0.1 -p \(refusing.port)"
         try await RawPeer.run { connection, _ in
             try connection.send(RawConnection.validation)
             try connection.send(RawMessages.reply(to: try connection.receiveMessage()))
@@ -160,6 +159,7 @@ struct RetryTests {
             }
             #expect(peer.failures.isEmpty)
         }
+        withExtendedLifetime(refusing) {}
     }
 
     @Test(

@@ -6,7 +6,7 @@ import Testing
 @testable import Ice
 
 /// A router that is at the same time the server behind it.
-@Suite("Routers", .timeLimit(.minutes(1)))
+@Suite("Routers", .timeLimit(.minutes(5)))
 struct RouterTests {
     struct Scene {
         let router = MockServant(["::Ice::Router"])
@@ -32,8 +32,8 @@ struct RouterTests {
         encoding: EncodingVersion = .v1_1, evicted: @escaping @Sendable (String) -> [String] = { _ in [] },
         _ body: (Scene) async throws -> Void
     ) async throws {
-        let server = try Communicator()
-        let client = try Communicator(threads: threads)
+        let server = try Communicator(patient())
+        let client = try Communicator(patient(), threads: threads)
         do {
             let adapter = try server.createObjectAdapterWithEndpoints(name: "R", endpoints: "tcp -h 127.0.0.1 -p 0")
             let endpoint = try #require(adapter.endpoints.first).description
@@ -108,13 +108,13 @@ struct RouterTests {
         let connections = Mutex<Set<ObjectIdentifier>>([])
         try await Self.withRouter(threads: 3) { scene in
             let router = try #require(scene.client.getDefaultRouter())
-            let own = try await router.ice_getConnection()
+            let own = try #require(try await router.ice_getConnection())
             for index in 0..<12 {
                 let proxy = try scene.proxy("greeter -f f\(index):tcp -h 203.0.113.1 -p 1")
-                let connection = try await proxy.ice_getConnection()
+                let connection = try #require(try await proxy.ice_getConnection())
                 connections.withLock { _ = $0.insert(ObjectIdentifier(connection)) }
             }
-            let derived = try await router.ice_context(["a": "b"]).ice_getConnection()
+            let derived = try #require(try await router.ice_context(["a": "b"]).ice_getConnection())
             connections.withLock { _ = $0.insert(ObjectIdentifier(derived)) }
             #expect(connections.withLock { $0 } == [ObjectIdentifier(own)])
         }
@@ -125,8 +125,8 @@ struct RouterTests {
         try await Self.withRouter { scene in
             let port = try #require(scene.endpoint.split(separator: " ").last)
             let router = try scene.proxy("Glacier2/router:tcp -h localhost -p \(port)").ice_router(nil)
-            let own = try await router.ice_getConnection()
-            let connection = try await scene.greeterElsewhere().ice_router(router).ice_getConnection()
+            let own = try #require(try await router.ice_getConnection())
+            let connection = try #require(try await scene.greeterElsewhere().ice_router(router).ice_getConnection())
             #expect(own === connection)
         }
     }

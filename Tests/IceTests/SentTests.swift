@@ -3,7 +3,7 @@ import IceEncoding
 import IceTesting
 import Testing
 
-@Suite("Futures: sent", .timeLimit(.minutes(1)))
+@Suite("Futures: sent", .timeLimit(.minutes(5)))
 struct SentTests {
     /// More than a loopback connection whose other end does not read can hold.
     static let large = Encapsulation.make { $0.append([UInt8](repeating: 7, count: 24 << 20)) }
@@ -17,7 +17,7 @@ struct SentTests {
         try await withRawPeer(executor: executor) { connection, _ in
             try connection.send(RawConnection.validation)
             try connection.send(RawMessages.reply(to: try connection.receiveMessage()))
-            gate.wait()
+            try gate.wait()
             try connection.answer(operations.add)
         } _: { proxy, _ in
             try await proxy.ice_ping()
@@ -29,7 +29,7 @@ struct SentTests {
     func synchronously() async throws {
         let gate = Gate()
         try await withRawPeer { connection, _ in
-            gate.wait()
+            try gate.wait()
             try connection.serve()
         } _: { proxy, _ in
             let first = try proxy.ice_pingAsync()
@@ -81,7 +81,7 @@ struct SentTests {
         let notes = Notes<Bool>()
         try await ThreadExecutor.run { executor in
             try await withRawPeer(executor: executor) { connection, index in
-                gate.wait()
+                try gate.wait()
                 gate.open()
                 guard index == 0 else { return try connection.serve() }
                 try connection.send(RawConnection.validation)

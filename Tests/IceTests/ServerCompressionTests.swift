@@ -3,7 +3,7 @@ import IceEncoding
 import IceTesting
 import Testing
 
-@Suite("Compressed messages to a server", .timeLimit(.minutes(1)))
+@Suite("Compressed messages to a server", .timeLimit(.minutes(5)))
 struct ServerCompressionTests {
     static let long = String(decoding: Compression.prose(2_000), as: UTF8.self)
     static let request = RawMessages.request(id: 5, parameters: Encapsulation.make { $0.appendString(long) })

@@ -4,7 +4,7 @@ import IceTesting
 import Synchronization
 import Testing
 
-@Suite("Object adapters", .timeLimit(.minutes(1)))
+@Suite("Object adapters", .timeLimit(.minutes(5)))
 struct ServerTests {
     static func port(_ proxy: ObjectPrx) throws -> UInt16 {
         guard case .ip(let endpoint)? = proxy.ice_getEndpoints().first else { throw LocalException(.noEndpoint, "") }
@@ -85,7 +85,7 @@ struct ServerTests {
         }
     }
 
-    @Test("requests begin in their order and end in any")
+    @Test("86: requests begin in their order and end in any")
     func order() async throws {
         let begun = Mutex<[Int32]>([])
         let count: Int32 = 200
@@ -109,7 +109,7 @@ struct ServerTests {
         }
     }
 
-    @Test("no more is read than may be dispatched, and all is answered")
+    @Test("89: no more is read than may be dispatched, and all is answered")
     func backPressure() async throws {
         let running = Mutex((now: 0, most: 0))
         try await withGreeter(serverProperties: ["Ice.Connection.Server.MaxDispatches": "3"]) { proxy, servant in
@@ -141,7 +141,7 @@ struct ServerTests {
         }
     }
 
-    @Test("what a servant throws becomes the reply Ice says")
+    @Test("80: what a servant throws becomes the reply Ice says")
     func failures() async throws {
         struct Other: Error {}
         try await withGreeter { proxy, servant in
@@ -184,7 +184,7 @@ struct ServerTests {
         }
     }
 
-    @Test("a batch is dispatched in order and never answered; a bad entry fails alone")
+    @Test("51, 85: a batch is dispatched in order and never answered; a bad entry fails alone")
     func batch() async throws {
         try await withGreeter { proxy, servant in
             servant.on("note") { request in OutgoingResponse(emptyFor: request.current.encoding) }
@@ -208,9 +208,9 @@ struct ServerTests {
         }
     }
 
-    @Test("deactivation answers what is being dispatched, then closes gracefully")
+    @Test("87: deactivation answers what is being dispatched, then closes gracefully")
     func deactivation() async throws {
-        let communicator = try Communicator()
+        let communicator = try Communicator(patient())
         let adapter = try communicator.createObjectAdapterWithEndpoints(name: "A", endpoints: "tcp -h 127.0.0.1 -p 0")
         let servant = Greeter.servant()
         let (stream, continue_) = AsyncStream<Void>.makeStream()
@@ -233,9 +233,12 @@ struct ServerTests {
         #expect(received == [RawMessages.reply(id: [1, 0, 0, 0]), RawConnection.closeConnection])
         await adapter.waitForDeactivate()
         #expect(throws: LocalException.self) { try adapter.activate() }
-        #expect(throws: LocalException.self) { try adapter.add(servant: servant, identity: Identity(name: "late")) }
+        await adapter.destroy()
+        #expect(throws: LocalException(.objectAdapterDestroyed, "")) {
+            try adapter.add(servant: servant, identity: Identity(name: "late"))
+        }
         await communicator.destroy()
-        #expect(throws: LocalException.self) { try communicator.createObjectAdapter("B") }
+        #expect(throws: LocalException.self) { try communicator.createObjectAdapter("") }
     }
 
     @Test("25, 68, 102: destroying a client fails what is pending with CommunicatorDestroyed and closes gracefully")
@@ -245,7 +248,7 @@ struct ServerTests {
             _ = try connection.receiveMessage()
             try connection.receiveCloseConnection()
         } _: { peer in
-            let client = try Communicator()
+            let client = try Communicator(patient())
             let proxy = try #require(try client.makeProxy(peer.proxy()))
             let future = try proxy.ice_invokeAsync(operation: "op", mode: .idempotent)
             _ = try await future.sent()
@@ -261,8 +264,8 @@ struct ServerTests {
 
     @Test("servants are added and removed by identity and facet")
     func servants() async throws {
-        let communicator = try Communicator()
-        let adapter = try communicator.createObjectAdapter("A")
+        let communicator = try Communicator(patient())
+        let adapter = try communicator.createObjectAdapter("")
         let id = Identity(name: "o", category: "c")
         let proxy = try adapter.add(servant: Greeter.servant(), identity: id, facet: "f")
         #expect(proxy.description == "c/o -f f")
@@ -270,9 +273,9 @@ struct ServerTests {
             try adapter.add(servant: Greeter.servant(), identity: id, facet: "f")
         }
         #expect(adapter.find(id) == nil)
-        #expect(adapter.find(id, facet: "f") != nil)
-        try adapter.remove(id, facet: "f")
-        #expect(throws: LocalException(.notRegistered, "")) { try adapter.remove(id, facet: "f") }
+        #expect(adapter.findFacet(id: id, facet: "f") != nil)
+        try adapter.removeFacet(id: id, facet: "f")
+        #expect(throws: LocalException(.notRegistered, "")) { try adapter.removeFacet(id: id, facet: "f") }
         await communicator.destroy()
     }
 

@@ -3,7 +3,7 @@ import IceEncoding
 import IceTesting
 import Testing
 
-@Suite("What TLS refuses, and why", .timeLimit(.minutes(1)))
+@Suite("What TLS refuses, and why", .timeLimit(.minutes(5)))
 struct TLSFailureTests {
     @Test("a server of an unknown authority")
     func unknownAuthority() async throws {
@@ -90,13 +90,13 @@ struct TLSFailureTests {
             try connection.send(RawConnection.validation)
             try connection.receiveToEnd()
         }
-        let client = try Communicator(try properties(authority, "client"))
+        let client = try Communicator(patient(properties(authority, "client")))
         let proxy = try #require(try client.makeProxy("greeter:ssl -h 127.0.0.1 -p \(peer.port)"))
         let exception = await #expect(throws: LocalException.self) { _ = try await Greeter.greet("alice", proxy) }
         #expect(exception?.code == .security)
         #expect(exception?.message.contains("does not speak TLS") == true)
         await client.destroy()
-        peer.stop()
+        try await peer.end()
         #expect(peer.failures.isEmpty)
     }
 
@@ -114,7 +114,13 @@ struct TLSFailureTests {
             }
             // Nothing, or the record of an alert; never an Ice message.
             #expect(received.isEmpty || received.first == 21)
-            let answer = try await Greeter.greet("alice", proxy)
+            // On a busy machine one that speaks TLS may be late, too; it comes again.
+            var answer: String?
+            while answer == nil {
+                do {
+                    answer = try await Greeter.greet("alice", proxy)
+                } catch let error as LocalException where error.code == .connectionLost {}
+            }
             #expect(answer == "Hello, alice!")
         }
     }
@@ -150,7 +156,7 @@ struct TLSFailureTests {
 
     @Test("an adapter without certificate doesn't listen", arguments: ["ssl", "wss"])
     func noServerCertificate(transport: String) async throws {
-        let server = try Communicator()
+        let server = try Communicator(patient())
         let exception = #expect(throws: LocalException.self) {
             _ = try server.createObjectAdapterWithEndpoints(name: "A", endpoints: "\(transport) -h 127.0.0.1 -p 0")
         }

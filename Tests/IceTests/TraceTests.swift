@@ -4,7 +4,7 @@ import IceTesting
 import Logging
 import Testing
 
-@Suite("Traces and warnings", .timeLimit(.minutes(1)))
+@Suite("Traces and warnings", .timeLimit(.minutes(5)))
 struct TraceTests {
     /// Lets a client ping a greeter, greet through a oneway proxy and ping an object that is not there.
     private func record(client: Properties = [:], server: Properties = [:]) async throws -> (LogRecorder, LogRecorder) {

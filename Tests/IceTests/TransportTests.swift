@@ -3,7 +3,7 @@ import IceEncoding
 import IceTesting
 import Testing
 
-@Suite("Client and server over TLS and WebSocket", .timeLimit(.minutes(1)))
+@Suite("Client and server over TLS and WebSocket", .timeLimit(.minutes(5)))
 struct TransportTests {
     static let transports = ["ssl", "ws", "wss"]
 
@@ -49,8 +49,8 @@ struct TransportTests {
     @Test("an adapter's graceful end reaches the client", arguments: transports)
     func gracefulEnd(transport: String) async throws {
         let authority = try TestAuthority()
-        let server = try Communicator(properties(authority, "server"))
-        let client = try Communicator(properties(authority, "client"))
+        let server = try Communicator(patient(properties(authority, "server")))
+        let client = try Communicator(patient(properties(authority, "client")))
         let adapter = try server.createObjectAdapterWithEndpoints(
             name: "Greeter", endpoints: "\(transport) -h 127.0.0.1 -p 0")
         let proxy = try adapter.add(servant: Greeter.servant(), identity: Identity(name: "greeter"))

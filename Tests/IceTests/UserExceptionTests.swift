@@ -4,7 +4,7 @@ import IceTesting
 import Testing
 
 /// User exceptions on their way to typed proxies. Reference: Ice manual, "Data Encoding for Exceptions".
-@Suite("User exceptions", .timeLimit(.minutes(1)))
+@Suite("User exceptions", .timeLimit(.minutes(5)))
 struct UserExceptionTests {
     struct Base: Error, Equatable { var reason: String }
     struct Derived: Error, Equatable {

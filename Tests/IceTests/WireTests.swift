@@ -3,7 +3,7 @@ import IceEncoding
 import IceTesting
 import Testing
 
-@Suite("Recorded messages and ours", .timeLimit(.minutes(1)))
+@Suite("Recorded messages and ours", .timeLimit(.minutes(5)))
 struct WireTests {
     struct Golden: Decodable {
         struct Vector: Decodable, CustomTestStringConvertible, Sendable {
@@ -69,7 +69,7 @@ struct WireTests {
             try connection.send(RawMessages.reply(id: [isSecond ? 2 : 1, 0, 0, 0]))
             try connection.receiveCloseConnection()
         } _: { peer in
-            let communicator = try Communicator()
+            let communicator = try Communicator(patient())
             let proxy = try #require(
                 try communicator.makeProxy("\(call.proxy):tcp -h 127.0.0.1 -p \(peer.port) \(call.endpoint)"))
             if isSecond { try await proxy.ice_ping() }

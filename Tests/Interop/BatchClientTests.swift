@@ -6,7 +6,7 @@ import Testing
 @Suite("Batches of real clients")
 struct BatchClientTests {
     @Test(
-        "51: our server dispatches all in their order, whatever becomes of each", .timeLimit(.minutes(1)),
+        "51: our server dispatches all in their order, whatever becomes of each", .timeLimit(.minutes(5)),
         arguments: [Peer.python38, .python37])
     func dispatched(peer: Peer) async throws {
         let names = (0..<10).map { "a \($0)" } + (0..<200).map { "b \($0)" } + (0..<3).map { "c \($0)" } + ["end"]

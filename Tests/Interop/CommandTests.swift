@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Testing
 
-@Suite("The command line", .timeLimit(.minutes(1))) struct CommandTests {
+@Suite("The command line", .timeLimit(.minutes(5))) struct CommandTests {
     private struct Output {
         var status: Int32
         var lines: [String]

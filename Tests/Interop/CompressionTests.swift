@@ -10,7 +10,7 @@ struct CompressionTests {
     private static let request: UInt8 = 0
     private static let reply: UInt8 = 2
 
-    @Test("icegate calls a real server", .timeLimit(.minutes(2)), arguments: Peer.allCases)
+    @Test("icegate calls a real server", .timeLimit(.minutes(5)), arguments: Peer.allCases)
     func gateway(peer: Peer) async throws {
         try await peer.withServer { server in
             let headers = try await Relay.headers(to: try Self.port(server.endpoint)) { port in
@@ -47,7 +47,7 @@ struct CompressionTests {
         }
     }
 
-    @Test("real clients call our servant", .timeLimit(.minutes(2)), arguments: Peer.allCases)
+    @Test("real clients call our servant", .timeLimit(.minutes(5)), arguments: Peer.allCases)
     func servant(peer: Peer) async throws {
         let communicator = try Communicator(["Ice.Compression.Level": "9"])
         do {

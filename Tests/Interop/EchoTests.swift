@@ -4,7 +4,7 @@ import Testing
 /// what comes back has to be spelt as the contract says.
 @Suite("Values through real Ice servers")
 struct EchoTests {
-    @Test("every type comes back as it went in", .timeLimit(.minutes(2)), arguments: Peer.allCases)
+    @Test("every type comes back as it went in", .timeLimit(.minutes(5)), arguments: Peer.allCases)
     func everyType(peer: Peer) async throws {
         try await peer.withServer { server in
             try await GatewayProcess.withGateway(for: server.endpoint) { gateway in
@@ -19,7 +19,7 @@ struct EchoTests {
         }
     }
 
-    @Test("each operation's results have their names and order", .timeLimit(.minutes(1)), arguments: Peer.allCases)
+    @Test("each operation's results have their names and order", .timeLimit(.minutes(5)), arguments: Peer.allCases)
     func results(peer: Peer) async throws {
         try await peer.withServer { server in
             try await GatewayProcess.withGateway(for: server.endpoint) { gateway in
@@ -32,7 +32,7 @@ struct EchoTests {
         }
     }
 
-    @Test("greetings of odd names and of a large one", .timeLimit(.minutes(1)), arguments: Peer.allCases)
+    @Test("greetings of odd names and of a large one", .timeLimit(.minutes(5)), arguments: Peer.allCases)
     func greetings(peer: Peer) async throws {
         try await peer.withServer { server in
             try await GatewayProcess.withGateway(for: server.endpoint) { gateway in
@@ -46,7 +46,7 @@ struct EchoTests {
         }
     }
 
-    @Test("many calls at once each get their own answer", .timeLimit(.minutes(1)), arguments: Peer.allCases)
+    @Test("many calls at once each get their own answer", .timeLimit(.minutes(5)), arguments: Peer.allCases)
     func concurrently(peer: Peer) async throws {
         try await peer.withServer { server in
             try await GatewayProcess.withGateway(for: server.endpoint) { gateway in

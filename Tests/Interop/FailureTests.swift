@@ -5,7 +5,7 @@ import Testing
 /// The error table of the contract, each row caused by a real Ice server.
 @Suite("Failures of real Ice servers")
 struct FailureTests {
-    @Test("user exceptions are 422 with all their members", .timeLimit(.minutes(1)), arguments: Peer.allCases)
+    @Test("user exceptions are 422 with all their members", .timeLimit(.minutes(5)), arguments: Peer.allCases)
     func userExceptions(peer: Peer) async throws {
         try await peer.withServer { server in
             try await GatewayProcess.withGateway(for: server.endpoint) { gateway in
@@ -21,7 +21,7 @@ struct FailureTests {
         }
     }
 
-    @Test("what the server says went wrong", .timeLimit(.minutes(1)), arguments: Peer.allCases)
+    @Test("what the server says went wrong", .timeLimit(.minutes(5)), arguments: Peer.allCases)
     func serverFailures(peer: Peer) async throws {
         try await peer.withServer { server in
             let nobody = "nobody=nobody:\(server.endpoint)@::Interop::Echo"
@@ -41,7 +41,7 @@ struct FailureTests {
         }
     }
 
-    @Test("a call that takes too long is 504 and may have run", .timeLimit(.minutes(1)), arguments: Peer.allCases)
+    @Test("a call that takes too long is 504 and may have run", .timeLimit(.minutes(5)), arguments: Peer.allCases)
     func timeout(peer: Peer) async throws {
         try await peer.withServer { server in
             try await GatewayProcess.withGateway(for: server.endpoint) { gateway in
@@ -58,7 +58,7 @@ struct FailureTests {
         }
     }
 
-    @Test("a server killed during a call is 502, after that 503", .timeLimit(.minutes(1)), arguments: Peer.allCases)
+    @Test("a server killed during a call is 502, after that 503", .timeLimit(.minutes(5)), arguments: Peer.allCases)
     func killed(peer: Peer) async throws {
         try await peer.withServer { server in
             try await GatewayProcess.withGateway(for: server.endpoint) { gateway in
@@ -78,7 +78,7 @@ struct FailureTests {
         }
     }
 
-    @Test("a server that comes back is found again", .timeLimit(.minutes(1)), arguments: Peer.allCases)
+    @Test("a server that comes back is found again", .timeLimit(.minutes(5)), arguments: Peer.allCases)
     func restarted(peer: Peer) async throws {
         // A loopback address of its own: no other test can take the port while nobody listens on it.
         let own = ["python38": 2, "python37": 3, "cpp37": 4][peer.rawValue, default: 5]

@@ -3,7 +3,7 @@ import Testing
 /// Instances of classes, optional values and proxies make the way through real Ice servers unchanged.
 @Suite("Graphs through real Ice servers")
 struct GraphTests {
-    @Test("every graph comes back as it went in", .timeLimit(.minutes(1)), arguments: Peer.allCases)
+    @Test("every graph comes back as it went in", .timeLimit(.minutes(5)), arguments: Peer.allCases)
     func echo(peer: Peer) async throws {
         try await peer.withServer { server in
             try await GatewayProcess.withGateway(for: server.endpoint) { gateway in
@@ -38,7 +38,7 @@ struct GraphTests {
         ("echoProxy", "null"),
     ]
 
-    @Test("optional values, set and not", .timeLimit(.minutes(1)), arguments: Peer.allCases)
+    @Test("optional values, set and not", .timeLimit(.minutes(5)), arguments: Peer.allCases)
     func optional(peer: Peer) async throws {
         try await peer.withServer { server in
             try await GatewayProcess.withGateway(for: server.endpoint) { gateway in
@@ -65,7 +65,7 @@ struct GraphTests {
         }
     }
 
-    @Test("what the gateway doesn't know comes back unharmed", .timeLimit(.minutes(1)), arguments: Peer.allCases)
+    @Test("what the gateway doesn't know comes back unharmed", .timeLimit(.minutes(5)), arguments: Peer.allCases)
     func stranger(peer: Peer) async throws {
         try await peer.withServer { server in
             try await GatewayProcess.withGateway(for: server.endpoint) { gateway in
@@ -87,7 +87,7 @@ struct GraphTests {
         }
     }
 
-    @Test("an exception with an instance and an optional member", .timeLimit(.minutes(1)), arguments: Peer.allCases)
+    @Test("an exception with an instance and an optional member", .timeLimit(.minutes(5)), arguments: Peer.allCases)
     func exception(peer: Peer) async throws {
         try await peer.withServer { server in
             try await GatewayProcess.withGateway(for: server.endpoint) { gateway in

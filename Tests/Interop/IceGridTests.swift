@@ -4,7 +4,7 @@ import IceEncoding
 import IceTesting
 import Testing
 
-@Suite("IceGrid", .serialized, .timeLimit(.minutes(3)))
+@Suite("IceGrid", .serialized, .timeLimit(.minutes(5)))
 struct IceGridTests {
     private static let proxies = [
         "greeter", "greeter @ Greeters", "greeter @ Greeter-1.Interop", "greeter @ Greeter-2.Interop",
@@ -89,7 +89,7 @@ struct IceGridTests {
                 let proxy = try #require(try communicator.makeProxy("greeter @ Greeters")).ice_connectionCached(false)
                 var connections: [ObjectIdentifier: Connection] = [:]
                 for _ in 0..<64 {
-                    let connection = try await proxy.ice_getConnection()
+                    let connection = try #require(try await proxy.ice_getConnection())
                     connections[ObjectIdentifier(connection)] = connection
                 }
                 #expect(connections.count == 2)

@@ -3,7 +3,7 @@ import Testing
 /// Ways to invoke other than the plain twoway call.
 @Suite("Oneway calls, categories and facets")
 struct InvocationTests {
-    @Test("oneway calls are 202 and arrive", .timeLimit(.minutes(1)), arguments: Peer.allCases)
+    @Test("oneway calls are 202 and arrive", .timeLimit(.minutes(5)), arguments: Peer.allCases)
     func oneway(peer: Peer) async throws {
         try await peer.withServer { server in
             let always = "always=echo -o:\(server.endpoint)@::Interop::Echo"
@@ -20,7 +20,7 @@ struct InvocationTests {
         }
     }
 
-    @Test("an operation with a result can't be called oneway", .timeLimit(.minutes(1)), arguments: Peer.allCases)
+    @Test("an operation with a result can't be called oneway", .timeLimit(.minutes(5)), arguments: Peer.allCases)
     func twowayOnly(peer: Peer) async throws {
         try await peer.withServer { server in
             try await GatewayProcess.withGateway(for: server.endpoint) { gateway in
@@ -31,7 +31,7 @@ struct InvocationTests {
         }
     }
 
-    @Test("the servant sees category and facet of the proxy", .timeLimit(.minutes(1)), arguments: Peer.allCases)
+    @Test("the servant sees category and facet of the proxy", .timeLimit(.minutes(5)), arguments: Peer.allCases)
     func categoryAndFacet(peer: Peer) async throws {
         try await peer.withServer { server in
             let configuration = """

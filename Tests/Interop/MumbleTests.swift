@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// An application that others wrote, installed from Debian and driven through HTTP with nothing but its Slice file.
-@Suite("In front of a Mumble server", .timeLimit(.minutes(2)))
+@Suite("In front of a Mumble server", .timeLimit(.minutes(5)))
 struct MumbleTests {
     @Test("out-parameters, structs, dictionaries by integer and by enumerator")
     func calls() async throws {

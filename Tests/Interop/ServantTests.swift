@@ -4,7 +4,7 @@ import Testing
 /// The reverse direction: real Ice clients call the Greeter servant on our runtime.
 @Suite("Real Ice clients against our servant")
 struct ServantTests {
-    @Test("a client's checks all go as with a real server", .timeLimit(.minutes(1)), arguments: Peer.allCases)
+    @Test("a client's checks all go as with a real server", .timeLimit(.minutes(5)), arguments: Peer.allCases)
     func greeter(peer: Peer) async throws {
         try await withDemoServant { proxy in
             let lines = try await peer.runClient(proxy)
@@ -18,7 +18,7 @@ struct ServantTests {
         }
     }
 
-    @Test("icegate demo answers the request that it prints", .timeLimit(.minutes(1)))
+    @Test("icegate demo answers the request that it prints", .timeLimit(.minutes(5)))
     func demo() async throws {
         try await GatewayProcess.with(["demo"]) { gateway in
             let answer = try await gateway.post("greeter/greet", #"{"name":"alice"}"#)

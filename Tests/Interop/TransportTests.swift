@@ -9,7 +9,7 @@ import Testing
 struct TransportTests {
     static let transports = ["ssl", "ws", "wss"]
 
-    @Test("icegate calls a real server", .timeLimit(.minutes(2)), arguments: Peer.allCases, transports)
+    @Test("icegate calls a real server", .timeLimit(.minutes(5)), arguments: Peer.allCases, transports)
     func gateway(peer: Peer, transport: String) async throws {
         let authority = try authority()
         try await peer.withServer(
@@ -34,7 +34,7 @@ struct TransportTests {
         }
     }
 
-    @Test("real clients call our servant", .timeLimit(.minutes(2)), arguments: Peer.allCases, transports)
+    @Test("real clients call our servant", .timeLimit(.minutes(5)), arguments: Peer.allCases, transports)
     func servant(peer: Peer, transport: String) async throws {
         let authority = try authority()
         let communicator = try Communicator(Properties(Self.properties(authority, "server").map { ($0, $1) }))
@@ -55,7 +55,7 @@ struct TransportTests {
         await communicator.destroy()
     }
 
-    @Test("a certificate that a real server refuses", .timeLimit(.minutes(2)), arguments: Peer.allCases)
+    @Test("a certificate that a real server refuses", .timeLimit(.minutes(5)), arguments: Peer.allCases)
     func refusedClient(peer: Peer) async throws {
         let (authority, other) = (try authority(), try TestAuthority("Other"))
         try other.issue("client")
@@ -75,7 +75,7 @@ struct TransportTests {
         }
     }
 
-    @Test("a real server that we refuse", .timeLimit(.minutes(2)), arguments: Peer.allCases)
+    @Test("a real server that we refuse", .timeLimit(.minutes(5)), arguments: Peer.allCases)
     func refusedServer(peer: Peer) async throws {
         let (authority, other) = (try authority(), try TestAuthority("Other"))
         try authority.issue("old", isExpired: true)
@@ -96,14 +96,14 @@ struct TransportTests {
 
     // MARK: Helpers
 
-    private func authority() throws -> TestAuthority {
+    func authority() throws -> TestAuthority {
         let authority = try TestAuthority()
         try authority.issue("server")
         try authority.issue("client")
         return authority
     }
 
-    private static func properties(_ authority: TestAuthority, _ name: String) -> [String: String] {
+    static func properties(_ authority: TestAuthority, _ name: String) -> [String: String] {
         [
             "IceSSL.DefaultDir": authority.folder, "IceSSL.CAs": TestAuthority.file, "IceSSL.CertFile": "\(name).p12",
             "IceSSL.Password": TestAuthority.password, "IceSSL.CheckCertName": name == "client" ? "1" : "0",

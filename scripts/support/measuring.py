@@ -1,4 +1,4 @@
-"""What scripts/bench and scripts/bench-client share: building, pinning, starting and stopping."""
+"""What scripts/bench, scripts/bench-client and scripts/bench-server share: building, pinning, starting and stopping."""
 
 import os
 import socket

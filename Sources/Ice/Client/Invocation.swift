@@ -28,6 +28,8 @@ package final class Invocation: @unchecked Sendable {
     var isWithdrawn = false
     /// Whether it is compressed when it is long enough; set before the connection gets it.
     var compresses = false
+    /// Whether the current attempt is with an object adapter of the same communicator, see ``CollocatedRequests``.
+    var isCollocated = false
     /// Whether nobody needs to be told any more that it was sent.
     var isSentReported = false
 
@@ -115,8 +117,8 @@ extension Invocation {
         observer?.sent(self)
     }
 
-    /// Ends what wanted a connection.
-    func obtained(_ connection: Connection) { finish()?.obtained(self, connection) }
+    /// Ends what wanted a connection; nil when none is needed.
+    func obtained(_ connection: Connection?) { finish()?.obtained(self, connection) }
 
     /// The current attempt came to nothing.
     ///
@@ -136,6 +138,7 @@ extension Invocation {
     /// Gives it up, wherever it is.
     private func abandon() {
         if let connection, connection.withdraw(self) { mayHaveExecuted = true }
+        if isCollocated, invoker.pool.collocatedRequests.forget(self) { mayHaveExecuted = true }
     }
 
     /// Stops it: a request not yet sent never will be, a reply is not waited for. The observer is told nothing more.
@@ -191,6 +194,7 @@ extension Invocation: TimerHandler {
         if !isFree { attempts += 1 }
         connection?.release(self)
         connection = nil
+        isCollocated = false
         if pause == 0 || invoker.pool.isDestroyed {
             invoker.wait(self)
         } else {

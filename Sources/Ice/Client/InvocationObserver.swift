@@ -23,10 +23,10 @@ package protocol InvocationObserver: AnyObject {
     /// Writes the payload that `invoke` was given once more, for a retry.
     func remarshal(_ invocation: Invocation, into buffer: inout OutputBuffer)
 
-    /// The connection is there.
-    func obtained(_ invocation: Invocation, _ connection: Connection)
+    /// The connection is there; nil when requests need none, for they are collocated calls.
+    func obtained(_ invocation: Invocation, _ connection: Connection?)
 }
 
 extension InvocationObserver {
-    package func obtained(_ invocation: Invocation, _ connection: Connection) {}
+    package func obtained(_ invocation: Invocation, _ connection: Connection?) {}
 }

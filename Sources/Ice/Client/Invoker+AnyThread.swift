@@ -20,6 +20,7 @@ extension Invoker {
     ///
     /// - Returns: whether the request was written in this call.
     func send(_ invocation: Invocation, payload: [UInt8], timeout: UInt64) -> Bool {
+        if let isSent = sendCollocated(invocation, payload: payload, timeout: timeout) { return isSent }
         if loop.isCurrent {
             invocation.startTimer(timeout)
             payload.withUnsafeBytes { submit(invocation, payload: $0) }

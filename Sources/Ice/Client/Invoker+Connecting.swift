@@ -14,6 +14,7 @@ extension Invoker: EndOfTurnHandler, ConnectionWaiter {
             return fail(LocalException(.communicatorDestroyed, "the communicator is destroyed"))
         }
         if let fixed = content.options.fixed { return use(fixed: fixed.connection) }
+        guard !useCollocated() else { return }
         guard !locate() else { return }
         do throws(LocalException) {
             try connect(Route.all(content.proxy.endpoints, for: content))
@@ -87,6 +88,7 @@ extension Invoker: EndOfTurnHandler, ConnectionWaiter {
     /// Hands all that waited over to the connection, in order.
     private func use(_ connection: Connection) {
         self.connection = connection
+        if let adapter = pool.localAdapters.routedAdapter(for: content) { connection.attach(adapter) }
         shared.withLock { shared in
             shared.replaceConnection(connection)
             shared.compresses = compresses
@@ -117,18 +119,24 @@ extension Invoker: EndOfTurnHandler, ConnectionWaiter {
             return .withheld
         }
         invocation.compresses = compresses
-        if let payload = invocation.payload {
-            return payload.withUnsafeBytes { connection.enqueue(invocation, payload: $0) }
-        }
+        return withPayload(of: invocation) { connection.enqueue(invocation, payload: $0) }
+    }
+
+    /// Lends the parameters, which the observer writes once more when they are kept no longer.
+    func withPayload<Result>(of invocation: Invocation, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        if let payload = invocation.payload { return payload.withUnsafeBytes { body($0) } }
         var buffer = OutputBuffer()
         invocation.observer?.remarshal(invocation, into: &buffer)
-        return connection.enqueue(invocation, payload: buffer.bytes)
+        return body(buffer.bytes)
     }
 
     /// The next attempt looks for a connection.
     func forgetConnection() {
         connection = nil
-        shared.withLock { $0.replaceConnection(nil) }
+        shared.withLock { shared in
+            shared.replaceConnection(nil)
+            shared.collocated = nil
+        }
     }
 
     func fail(_ exception: LocalException) {

@@ -58,6 +58,8 @@ package final class Invoker: @unchecked Sendable {
         private(set) var former: [Connection] = []
         /// Whether requests over the connection are compressed.
         var compresses = false
+        /// What takes them instead, when they are collocated calls.
+        var collocated: CollocatedRequestHandler?
         /// Requests on their way to the loop. While there are any, later ones must not overtake them.
         var underway = 0
         /// Whether requests wait on the loop, for the same reason.

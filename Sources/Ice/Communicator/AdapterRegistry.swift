@@ -15,15 +15,29 @@ final class AdapterRegistry: Sendable {
 
     private let state = Mutex(State())
 
-    /// - Returns: false when it is too late.
-    func add(_ adapter: ObjectAdapter) -> Bool {
-        state.withLock { state in
-            guard !state.isShutdown else { return false }
+    /// - Throws: ``LocalException`` `.alreadyRegistered` when another one has its name, `.communicatorDestroyed` when it
+    ///   is too late.
+    func add(_ adapter: ObjectAdapter) throws(LocalException) {
+        let failure = state.withLock { state -> LocalException? in
+            guard !state.isShutdown else { return Communicator.shutDown }
+            let name = adapter.name
+            let isTaken =
+                !name.isEmpty && state.members.contains { $0.adapter?.name.utf8.elementsEqual(name.utf8) ?? false }
+            guard !isTaken else {
+                return LocalException(.alreadyRegistered, "there is an object adapter '\(name)' already")
+            }
             state.members.removeAll { $0.adapter == nil }
             state.members.append(Member(adapter: adapter))
-            return true
+            return nil
         }
+        if let failure { throw failure }
     }
+
+    /// Frees the adapter's name.
+    func remove(_ adapter: ObjectAdapter) { state.withLock { $0.members.removeAll { $0.adapter === adapter } } }
+
+    /// Those that are not destroyed.
+    var all: [ObjectAdapter] { state.withLock { $0.members.compactMap(\.adapter) } }
 
     var isShutdown: Bool { state.withLock { $0.isShutdown } }
 

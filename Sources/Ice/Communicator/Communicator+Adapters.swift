@@ -5,21 +5,29 @@ extension Communicator {
     // MARK: Object adapters
 
     /// Makes an object adapter that listens at these endpoints, as `tcp -h 127.0.0.1 -p 0`; several are separated by
-    /// `:`. Port 0 lets the system choose. Connections are accepted when it is activated.
+    /// `:`. Port 0 lets the system choose. Connections are accepted when it is activated. Its other properties are those of
+    /// its name, as of ``createObjectAdapter(_:)``, and the property `NAME.Endpoints` is set.
     ///
-    /// - Throws: ``LocalException`` `.parse`, `.dns`, `.socket`, `.security`, `.featureNotSupported`, `.communicatorDestroyed`.
+    /// - Parameter name: empty for a random one.
+    /// - Throws: as ``createObjectAdapter(_:)``.
     public func createObjectAdapterWithEndpoints(
         name: String, endpoints: String
     ) throws(LocalException) -> ObjectAdapter {
         try createObjectAdapter(name, endpoints: endpoints, on: nextPool())
     }
 
-    /// Makes an object adapter that listens at the endpoints in the property `<name>.Endpoints`; without one it listens
-    /// nowhere.
+    /// Makes an object adapter that is set up by the properties of its name: it listens at `NAME.Endpoints`, nowhere without.
+    /// An empty name makes one without configuration, for callbacks over connections that this side made. With
+    /// `NAME.Router` the router is asked, which blocks; see ``createObjectAdapterWithRouter(name:rtr:)``.
     ///
-    /// - Throws: as ``createObjectAdapterWithEndpoints(name:endpoints:)``.
+    /// - Throws: ``LocalException`` `.alreadyRegistered` when there is one of that name, `.initialization` when there is no
+    ///   property of that name, `.property`, `.parse`, `.dns`, `.socket`, `.security`, `.featureNotSupported`,
+    ///   `.communicatorDestroyed`.
     public func createObjectAdapter(_ name: String) throws(LocalException) -> ObjectAdapter {
-        try createObjectAdapter(name, endpoints: properties["\(name).Endpoints"] ?? "", on: nextPool())
+        if !name.isEmpty, let router = try propertyToProxy("\(name).Router") {
+            return try blockForRoutedAdapter(name, router)
+        }
+        return try createObjectAdapter(name, on: nextPool())
     }
 
     /// As ``createObjectAdapterWithEndpoints(name:endpoints:)`` with all its connections on one loop.
@@ -32,20 +40,32 @@ extension Communicator {
     private func createObjectAdapter(
         _ name: String, endpoints: String, on pool: ConnectionPool
     ) throws(LocalException) -> ObjectAdapter {
-        let destroyed = LocalException(.communicatorDestroyed, "the communicator is shut down")
-        guard !isShutdown() else { throw destroyed }
-        let adapter = ObjectAdapter(name, communicator: self, settings: serverSettings)
+        let name = name.isEmpty ? UUIDText.random() : name
+        properties.setProperty(key: "\(name).Endpoints", value: endpoints)
+        return try createObjectAdapter(name, on: pool)
+    }
+
+    func createObjectAdapter(_ name: String, on pool: ConnectionPool) throws(LocalException) -> ObjectAdapter {
+        guard !isShutdown() else { throw Self.shutDown }
+        let configuration = try AdapterConfiguration(name, self)
+        let locator = name.isEmpty ? nil : try propertyToProxy("\(name).Locator")
+        let adapter = ObjectAdapter(
+            configuration, communicator: self,
+            locator: locator?.ice_locator(nil).ice_router(nil) ?? getDefaultLocator())
+        try adapters.add(adapter)
         do throws(LocalException) {
-            try adapter.listen(try parse(endpoints), pool: pool)
-            guard adapters.add(adapter) else { throw destroyed }
+            try adapter.listen(
+                try parseEndpoints(configuration.value("Endpoints", properties) ?? ""), pool: pool)
         } catch {
             adapter.deactivate()
+            adapters.remove(adapter)
             throw error
         }
+        localAdapters.add(adapter)
         return adapter
     }
 
-    private func parse(_ endpoints: String) throws(LocalException) -> [Endpoint] {
+    func parseEndpoints(_ endpoints: String) throws(LocalException) -> [Endpoint] {
         do {
             return try Endpoint.parseList(endpoints, defaults: proxyDefaults)
         } catch {
@@ -53,8 +73,5 @@ extension Communicator {
         }
     }
 
-    /// What stands in proxies of adapters that listen everywhere.
-    var publishedHost: String {
-        properties["Ice.PublishedHost"] ?? HostAddresses.firstReachable()
-    }
+    static var shutDown: LocalException { LocalException(.communicatorDestroyed, "the communicator is shut down") }
 }

@@ -23,12 +23,16 @@ extension Communicator {
             return true
         }
         guard isFirst else { return await waitForEnd() }
+        let adapters = adapters.all
         shutdown()
+        // That needs connections.
+        for adapter in adapters { await adapter.waitForUnregistration() }
         for pool in pools {
             await withCheckedContinuation { continuation in
                 pool.loop.execute { pool.destroy { continuation.resume() } }
             }
         }
+        for adapter in adapters { adapter.end() }
         forgetDefaults()
         isStopped.store(true, ordering: .sequentiallyConsistent)
         for pool in pools { pool.loopExecutor.stop() }
@@ -50,6 +54,7 @@ extension Communicator {
             options.router = nil
         }
         locators.clear()
+        localAdapters.removeAll()
     }
 
     private func warnOfUnusedProperties() {
@@ -75,9 +80,13 @@ extension Communicator {
     /// - Parameter completion: called on the loop when the last socket is closed, perhaps inside this call.
     package func destroy(on loop: EventLoop, _ completion: @escaping () -> Void) {
         life.withLock { if case .running = $0 { $0 = .ended } }
-        _ = adapters.shutdown()
+        let adapters = adapters.all
+        _ = self.adapters.shutdown()
         forgetDefaults()
-        pool(loop).destroy(completion)
+        pool(loop).destroy {
+            for adapter in adapters { adapter.end() }
+            completion()
+        }
     }
 
     /// Whether jobs given to the loops will not be run any more.

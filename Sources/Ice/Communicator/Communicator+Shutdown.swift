@@ -27,7 +27,8 @@ extension Communicator {
     @available(*, noasync, message: "blocks the thread; await 'destroy()'")
     public func destroyAndWait() { block { await self.destroy() } }
 
-    private func block(until body: @escaping @Sendable () async -> Void) {
+    /// Blocks the thread.
+    func block(until body: @escaping @Sendable () async -> Void) {
         let latch = Countdown(1)
         Task.detached {
             await body()

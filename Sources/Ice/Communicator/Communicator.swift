@@ -36,6 +36,7 @@ public final class Communicator: Sendable {
     private let poolCounter = Atomic<Int>(0)
     let life = Mutex(Life.running)
     let adapters = AdapterRegistry()
+    let localAdapters: LocalAdapters
     /// Whether loops of its own will run nothing more.
     let isStopped = Atomic<Bool>(false)
 
@@ -106,10 +107,14 @@ public final class Communicator: Sendable {
         self.properties = properties
         self.logger = logger
         self.threads = threads
+        let localAdapters = LocalAdapters()
+        self.localAdapters = localAdapters
         pools = loops.map { [clientSettings] loop in
             ConnectionPool(
-                loop: loop, settings: clientSettings, resolver: resolver, security: security, executor: executor)
+                loop: loop, settings: clientSettings, resolver: resolver, security: security, executor: executor,
+                localAdapters: localAdapters)
         }
+        localAdapters.belong(to: self)
         do throws(LocalException) {
             setDefaultLocator(try propertyToProxy("Ice.Default.Locator"))
             setDefaultRouter(try propertyToProxy("Ice.Default.Router"))

@@ -25,22 +25,27 @@ extension Connection {
         closeTimer = loop.schedule(after: settings.closeTimeout, self, tag: Self.closeTag)
     }
 
-    /// Closes gracefully: no new requests, requests in flight fail with `reason`, dispatches are waited for, then
-    /// CloseConnection is sent and the peer's end awaited. On the loop.
+    /// Closes gracefully: no new requests, dispatches are waited for, then CloseConnection is sent and the peer's end
+    /// awaited. Requests in flight fail with `reason` at once; when an object adapter is deactivated, not before the
+    /// dispatches are over, which may be calling the peer back. On the loop.
     func close(_ reason: LocalException) {
-        guard !isClosed, closeReason == nil else { return }
+        guard !isClosed else { return }
+        guard closeReason == nil else {
+            // Whoever destroys the communicator waits for none of its requests.
+            if reason.code == .communicatorDestroyed { failRequests(reason) }
+            return
+        }
         closeReason = reason
-        guard isValidated, isTransportReady, !isDatagram || dispatch != nil else { return fail(reason) }
-        let failed = outbox.withLock { outbox in
-            outbox.phase = .closing
-            return outbox.takeAll(finishesBegun: true)
-        }
+        guard isValidated, isTransportReady, !isDatagram || isIncoming else { return fail(reason) }
+        outbox.withLock { $0.phase = .closing }
         startCloseTimer()
-        if let dispatch {
-            dispatch.whenIdle { [self] in loop.execute { [self] in sendClose() } }
-        } else {
-            sendClose()
-        }
+        if reason.code != .objectAdapterDeactivated { failRequests(reason) }
+        guard let dispatch else { return sendClose() }
+        dispatch.whenIdle { [self] in loop.execute { [self] in sendClose() } }
+    }
+
+    private func failRequests(_ reason: LocalException) {
+        let failed = outbox.withLock { $0.takeAll(finishesBegun: true) }
         for invocation in failed {
             invocation.attemptFailed(reason, wasSent: invocation.isWritten, wasExecuted: invocation.isWritten)
         }
@@ -48,12 +53,14 @@ extension Connection {
 
     private func sendClose() {
         guard !isClosed else { return }
+        if let closeReason { failRequests(closeReason) }
         if isDatagram, let closeReason { return fail(closeReason) }
         outbox.withLock { $0.append(.closeConnection) }
         requestFlush()
         if isReadingPaused {
             isPausedForDispatch = false
             isPausedForReplies = false
+            isHeld = false
             updateInterest()
         }
     }
@@ -84,5 +91,7 @@ extension Connection {
         }
         owner?.connectionClosed(self, exception)
         tellEnd(exception)
+        // Not before: it takes no other one from now on.
+        if !isIncoming { adapter.withLock { $0 = nil } }
     }
 }

@@ -38,7 +38,7 @@ extension Connection {
     func withPrepared<Result>(
         replyTo requestId: Int32, _ response: OutgoingResponse, compresses: Bool, _ body: (PreparedMessage?) -> Result
     ) -> Result {
-        let size = MessageHeader.size + 5 + response.body.count
+        let size = MessageHeader.size + 5 + response.payload.count
         guard compresses, size >= MessageDeflater.minimumSize else { return body(nil) }
         var message = OutputBuffer(minimumCapacity: size)
         response.writeMessage(requestId, compresses: true, into: &message)
@@ -86,7 +86,7 @@ extension OutgoingResponse {
         let start = buffer.beginMessage(.reply, compression: compresses ? 1 : 0)
         buffer.append(requestId)
         buffer.append(replyStatus.rawValue)
-        buffer.append(body)
+        buffer.append(payload)
         buffer.endMessage(start)
     }
 }

@@ -160,41 +160,27 @@ extension Connection {
         // A side that is closing discards requests; the peer knows from CloseConnection that they were not executed.
         guard closeReason == nil else { return }
         receivedRequests += 1
-        var cursor = InputCursor(body)
-        if header.kind == .request {
-            var request = try IncomingRequest(
-                &cursor, requestId: try cursor.read(Int32.self), adapter: dispatch?.adapter)
-            guard cursor.remaining == 0 else {
-                throw MarshalError(.malformed, "\(cursor.remaining) bytes behind a request")
-            }
-            request.compressesReply = header.compression != 0
-            take(request)
-        } else {
-            let count = try cursor.read(Int32.self)
-            guard count >= 0, Int(count) <= cursor.remaining / IncomingRequest.minimumSize else {
-                throw MarshalError(.badSize, "a batch of \(count) requests in \(cursor.remaining) bytes")
-            }
-            for _ in 0..<count { take(try IncomingRequest(&cursor, requestId: 0, adapter: dispatch?.adapter)) }
-            guard cursor.remaining == 0 else {
-                throw MarshalError(.malformed, "\(cursor.remaining) bytes behind a batch")
-            }
+        let adapter = takingAdapter
+        try IncomingRequest.readAll(header, body, adapter: adapter, connection: self) { request in
+            take(request, adapter)
         }
     }
 
-    private func take(_ request: IncomingRequest) {
-        guard let dispatch else { return answerWithoutAdapter(request) }
+    private func take(_ request: IncomingRequest, _ adapter: ObjectAdapter?) {
+        guard let adapter else { return answerWithoutAdapter(request) }
+        let dispatch = dispatchQueue(adapter)
         if dispatch.add(request, from: self) {
             isPausedForDispatch = true
             updateInterest()
         }
     }
 
-    /// A client's connection has no objects.
+    /// A client's connection has no objects unless it was given some.
     private func answerWithoutAdapter(_ request: IncomingRequest) {
         let current = request.current
         guard current.requestId != 0, !isDatagram else { return }
         let response = OutgoingResponse(
-            failure: .objectNotExist,
+            .objectNotExist,
             target: LocalException.Target(identity: current.id, facet: current.facet, operation: current.operation))
         outbox.withLock { $0.append(replyTo: current.requestId, response) }
         requestFlush()

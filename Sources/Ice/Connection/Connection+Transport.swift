@@ -8,7 +8,7 @@ extension Connection {
 
     /// Begins the handshakes of a connection that is not plain tcp.
     func startTransport(_ transport: Transport) {
-        if dispatch != nil, settings.connectTimeout > 0 {
+        if isIncoming, settings.connectTimeout > 0 {
             handshakeTimer = loop.schedule(after: settings.connectTimeout, self, tag: Self.handshakeTag)
         }
         do throws(LocalException) {
@@ -55,6 +55,7 @@ extension Connection {
             handshakeTimer = nil
             // The first message waited for this.
             requestFlush()
+            if isHeld { updateInterest() }
         }
         handleMessages()
         if let failure { fail(failure) }

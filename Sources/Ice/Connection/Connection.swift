@@ -10,7 +10,7 @@ import Synchronization
 /// whoever hands them over when nothing else waits. Reading, timers and all news to invocations stay on the loop.
 ///
 /// Sendable without a check: ``outbox`` is a mutex, what is `let` is Sendable, used on the loop only or, as ``transport``,
-/// under that mutex, ``key`` is set before others see the connection, and every other property belongs to the loop.
+/// under that mutex, ``key`` and ``localAdapters`` are set before others see the connection, and every other property belongs to the loop.
 public final class Connection: @unchecked Sendable {
     let loop: EventLoop
     let settings: Settings
@@ -25,14 +25,20 @@ public final class Connection: @unchecked Sendable {
     let peer: String
     /// What is collected by batch proxies that are fixed to this connection.
     let batchRequestQueue: BatchRequestQueue
-    /// What is called through this connection; nil for a client's.
-    let dispatch: DispatchQueue?
+    /// Whether the peer made it.
+    let isIncoming: Bool
+    /// What requests of the peer are dispatched by, if it still dispatches; nil when nobody does. From any thread.
+    let adapter: Mutex<ObjectAdapter?>
     /// Where users' callbacks run; nil for the cooperative pool.
     let executor: (any TaskExecutor)?
 
     // MARK: Of the loop
 
     weak var owner: (any ConnectionOwner)?
+    /// Requests of the peer; nil before the first one that an adapter takes.
+    var dispatch: DispatchQueue?
+    /// Of its communicator; set before others see the connection.
+    var localAdapters: LocalAdapters?
     /// What a client's connection is found by; set before others see it.
     var key: ConnectionKey?
     var input = ReadBuffer()
@@ -66,7 +72,10 @@ public final class Connection: @unchecked Sendable {
     var isPausedForDispatch = false
     /// Whether reading stops until the peer has taken replies.
     var isPausedForReplies = false
-    var isReadingPaused: Bool { isPausedForDispatch || isPausedForReplies }
+    /// Whether reading stops until its object adapter is active again.
+    var isHeld = false
+    /// Handshakes go on while the adapter is held.
+    var isReadingPaused: Bool { isPausedForDispatch || isPausedForReplies || isHeld && isTransportReady }
     var heartbeatTimer: EventLoop.Timer?
     var idleTimer: EventLoop.Timer?
     var inactivityTimer: EventLoop.Timer?
@@ -106,7 +115,7 @@ public final class Connection: @unchecked Sendable {
     ///
     /// - Parameters:
     ///   - transport: nil for plain tcp and for udp.
-    ///   - dispatch: what incoming requests go to; makes it a server's connection.
+    ///   - dispatch: what incoming requests go to; makes it a server's connection. A client's gets one with its adapter.
     init(
         _ descriptor: Int32, transport: Transport?, peer: String, loop: EventLoop, settings: Settings,
         dispatch: DispatchQueue?, kind: IPEndpoint.Transport, executor: (any TaskExecutor)?
@@ -119,6 +128,8 @@ public final class Connection: @unchecked Sendable {
         self.loop = loop
         self.settings = settings
         self.dispatch = dispatch
+        isIncoming = dispatch != nil
+        adapter = Mutex(dispatch?.adapter)
         batchRequestQueue = BatchRequestQueue(
             limit: kind == .udp ? settings.batchLimits.datagram : settings.batchLimits.stream)
         isValidated = dispatch != nil || kind == .udp
@@ -148,11 +159,11 @@ public final class Connection: @unchecked Sendable {
             return
         }
         if isDatagram {
-            if dispatch == nil { owner?.connectionValidated(self) }
+            if !isIncoming { owner?.connectionValidated(self) }
             return
         }
         if let transport { startTransport(transport) }
-        guard dispatch != nil, !isClosed else { return }
+        guard isIncoming, !isClosed else { return }
         outbox.withLock { $0.append(.validateConnection) }
         requestFlush()
         startLiveness()

@@ -6,7 +6,7 @@ import Synchronization
 public struct ConnectionInfo: Sendable, Hashable {
     /// Whether the peer made it.
     public var incoming: Bool
-    /// The object adapter that accepted it; empty for one that this side made.
+    /// The object adapter that dispatches the peer's requests, see ``Connection/getAdapter()``; empty without one.
     public var adapterName: String
     /// See ``ObjectPrx/ice_connectionId(_:)``.
     public var connectionId: String
@@ -34,7 +34,7 @@ extension Connection {
             let remote = SocketAddress(peerOf: descriptor)
             guard remote != nil || isDatagram else { return nil }
             return ConnectionInfo(
-                incoming: dispatch != nil, adapterName: dispatch?.adapter.name ?? "",
+                incoming: isIncoming, adapterName: getAdapter()?.name ?? "",
                 connectionId: key?.connectionId ?? "", transport: kind, localAddress: local.host,
                 localPort: local.port, remoteAddress: remote?.host ?? "", remotePort: remote?.port ?? 0,
                 cipher: transport?.cipher ?? "")

@@ -28,6 +28,10 @@ final class ConnectionPool: @unchecked Sendable {
     let retryPolicy: RetryPolicy
     let resolver: Resolver
     let security: TLSContextSource
+    /// The object adapters of its communicator.
+    let localAdapters: LocalAdapters
+    /// Requests to them.
+    let collocatedRequests: CollocatedRequests
     /// Where users' callbacks run; nil for the cooperative pool.
     let executor: (any TaskExecutor)?
 
@@ -48,9 +52,11 @@ final class ConnectionPool: @unchecked Sendable {
 
     init(
         loop: EventLoop, settings: Settings, resolver: Resolver, security: TLSContextSource,
-        executor: (any TaskExecutor)?
+        executor: (any TaskExecutor)?, localAdapters: LocalAdapters
     ) {
         self.executor = executor
+        self.localAdapters = localAdapters
+        collocatedRequests = CollocatedRequests(loop)
         self.security = security
         self.loop = loop
         loopExecutor = LoopExecutor(loop)
@@ -135,7 +141,10 @@ extension ConnectionPool {
     /// Everything with an open socket, clients' and adapters'. From any thread.
     var openConnections: [Connection] { open.withLock { Array($0.values) } }
 
-    func opened(_ connection: Connection) { open.withLock { $0[ObjectIdentifier(connection)] = connection } }
+    func opened(_ connection: Connection) {
+        connection.localAdapters = localAdapters
+        open.withLock { $0[ObjectIdentifier(connection)] = connection }
+    }
 
     func closed(_ connection: Connection) {
         open.withLock { $0[ObjectIdentifier(connection)] = nil }
@@ -159,6 +168,7 @@ extension ConnectionPool {
         for acceptor in Array(acceptors.values) { acceptor.close() }
         for connector in Array(connectors.values) { connector.cancel(reason) }
         for connection in openConnections { connection.close(reason) }
+        collocatedRequests.destroy(reason)
         for invocation in Array(pausing.values) { invocation.fail(reason) }
         destroyLocations(reason)
         settle()

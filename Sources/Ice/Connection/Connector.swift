@@ -41,7 +41,7 @@ final class Connector {
         guard !isOver else { return }
         switch result {
         case .success(let addresses):
-            untried = addresses[...]
+            untried = pool.settings.protocols.ordered(addresses)[...]
             tryNext()
         case .failure(let failure):
             end(LocalException(.dns, "\(failure)"))
@@ -141,6 +141,7 @@ extension Connector: ReadinessHandler, TimerHandler, ConnectionOwner {
             descriptor, transport: transport, peer: "\(address)", loop: pool.loop, settings: pool.settings,
             dispatch: nil, kind: key.transport, executor: pool.executor)
         connection.key = key
+        connection.attach(pool.localAdapters.standard)
         self.connection = connection
         connection.owner = self
         pool.opened(connection)

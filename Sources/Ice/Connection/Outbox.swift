@@ -120,7 +120,7 @@ extension Outbox {
             output.append(prepared.bytes)
             return traceMessage(from: start)
         }
-        output.reserve(MessageHeader.size + 5 + response.body.count)
+        output.reserve(MessageHeader.size + 5 + response.payload.count)
         response.writeMessage(requestId, compresses: compresses, into: &output)
         traceMessage(from: start)
     }

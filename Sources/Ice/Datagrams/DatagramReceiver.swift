@@ -39,8 +39,16 @@ final class DatagramReceiver: EndpointListener, @unchecked Sendable {
         self.address = bound
     }
 
+    func hold() { connection?.hold() }
+
+    func whenHeld(_ body: @escaping @Sendable () -> Void) {
+        guard let dispatch = connection?.dispatch, !dispatch.isIdle else { return body() }
+        dispatch.whenIdle(body)
+    }
+
     func activate() {
-        guard connection == nil, !isClosing else { return }
+        if let connection { return connection.resumeAfterHold() }
+        guard !isClosing else { return }
         let connection = Connection(
             descriptor, transport: nil, peer: "\(address)", loop: pool.loop, settings: adapter.settings,
             dispatch: DispatchQueue(adapter: adapter, limit: adapter.settings.maxDispatches), kind: .udp,
@@ -60,7 +68,8 @@ final class DatagramReceiver: EndpointListener, @unchecked Sendable {
         guard !isClosing else { return }
         isClosing = true
         if let connection {
-            connection.close(LocalException(.objectAdapterDeactivated, "object adapter \(adapter.name) is deactivated"))
+            connection.close(
+                LocalException(.objectAdapterDeactivated, "object adapter '\(adapter.name)' is deactivated"))
         } else {
             Glibc.close(descriptor)
             isOpen = false

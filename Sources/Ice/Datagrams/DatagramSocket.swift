@@ -24,6 +24,7 @@ enum DatagramSocket {
         to address: SocketAddress, interface: String, _ settings: Settings
     ) throws(SystemError) -> Int32 {
         try make(address.family, settings) { descriptor throws(SystemError) in
+            settings.protocols.prepare(descriptor, for: address)
             guard address.isMulticast else { return try bind(descriptor, address) }
             try set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1 as Int32, "SO_REUSEADDR")
             try bind(descriptor, address)

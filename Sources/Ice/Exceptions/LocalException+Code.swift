@@ -31,6 +31,9 @@ extension LocalException {
             case security = "Security"
             case objectAdapterDeactivated = "ObjectAdapterDeactivated"
             case objectAdapterDestroyed = "ObjectAdapterDestroyed"
+            case objectAdapterIdInUse = "ObjectAdapterIdInUse"
+            case initialization = "Initialization"
+            case illegalIdentity = "IllegalIdentity"
             case alreadyRegistered = "AlreadyRegistered"
             case notRegistered = "NotRegistered"
             case objectNotExist = "ObjectNotExist"
@@ -100,9 +103,15 @@ extension LocalException {
         public static let objectAdapterDeactivated = Code(.objectAdapterDeactivated)
         /// The object adapter has been destroyed.
         public static let objectAdapterDestroyed = Code(.objectAdapterDestroyed)
-        /// There is a servant with that identity and facet already.
+        /// Another server has registered the adapter id with the locator.
+        public static let objectAdapterIdInUse = Code(.objectAdapterIdInUse)
+        /// Something can't be made as its properties say.
+        public static let initialization = Code(.initialization)
+        /// The name of an identity is empty.
+        public static let illegalIdentity = Code(.illegalIdentity)
+        /// There is a servant with that identity and facet already, or something else with that name.
         public static let alreadyRegistered = Code(.alreadyRegistered)
-        /// There is no servant with that identity and facet.
+        /// There is no servant with that identity and facet, or a locator knows none of that name.
         public static let notRegistered = Code(.notRegistered)
         /// The server has no such object.
         public static let objectNotExist = Code(.objectNotExist)

@@ -21,9 +21,13 @@ extension Properties {
             "Ice.Default.Router": "",
             "Ice.Default.SlicedFormat": "0",
             "Ice.Default.SourceAddress": "",
+            "Ice.IPv4": "1",
+            "Ice.IPv6": "1",
             "Ice.ImplicitContext": "None",
             "Ice.MessageSizeMax": "1024",
             "Ice.Override.Compress": "",
+            "Ice.PreferIPv6Address": "0",
+            "Ice.PrintAdapterReady": "0",
             "Ice.ProgramName": "",
             "Ice.PublishedHost": "",
             "Ice.RetryIntervals": "0",
@@ -34,6 +38,7 @@ extension Properties {
             "Ice.Warn.UnusedProperties": "0",
         ]
         for side in ["Client", "Server"] {
+            defaults["Ice.Connection.\(side).CancelDispatches"] = "0"
             defaults["Ice.Connection.\(side).ConnectTimeout"] = "10"
             defaults["Ice.Connection.\(side).CloseTimeout"] = "10"
             defaults["Ice.Connection.\(side).EnableIdleCheck"] = "1"

@@ -7,20 +7,21 @@ import Synchronization
 extension Proxy {
     // MARK: Connection
 
-    /// The connection that requests go over; makes one unless there is one.
+    /// The connection that requests go over; makes one unless there is one. Nil when there is none to be made: the
+    /// object is one of this communicator's own object adapters, see ``ice_collocationOptimized(_:)``.
     ///
     /// - Throws: ``LocalException`` when there can't be one.
-    public func ice_getConnection() async throws -> Connection { try await ice_getConnectionAsync().value }
+    public func ice_getConnection() async throws -> Connection? { try await ice_getConnectionAsync().value }
 
     /// As ``ice_getConnection()`` without waiting.
     ///
     /// - Throws: ``LocalException`` `.communicatorDestroyed` only; everything else comes with the future.
-    public func ice_getConnectionAsync() throws(LocalException) -> InvocationFuture<Connection> {
+    public func ice_getConnectionAsync() throws(LocalException) -> InvocationFuture<Connection?> {
         let operation = "ice_getConnection"
         guard !untyped.reference.communicator.isDestroyed else {
             throw LocalException(.communicatorDestroyed, "the communicator is destroyed")
         }
-        let future = InvocationFuture<Connection>(operation, of: untyped)
+        let future = InvocationFuture<Connection?>(operation, of: untyped)
         let invoker = untyped.reference.invoker()
         let template = RequestTemplate(identity: untyped.content.identity, operation: operation, mode: .idempotent)
         let invocation = Invocation(
@@ -46,11 +47,11 @@ extension Proxy {
 
 /// Completes a future with a connection.
 private final class ConnectionObserver: InvocationObserver, Sendable {
-    private let future: InvocationFuture<Connection>
+    private let future: InvocationFuture<Connection?>
 
-    init(_ future: InvocationFuture<Connection>) { self.future = future }
+    init(_ future: InvocationFuture<Connection?>) { self.future = future }
 
-    func obtained(_ invocation: Invocation, _ connection: Connection) { future.complete(.success(connection)) }
+    func obtained(_ invocation: Invocation, _ connection: Connection?) { future.complete(.success(connection)) }
     func failed(_ invocation: Invocation, _ exception: LocalException, wasSent: Bool) {
         future.complete(.failure(exception))
     }

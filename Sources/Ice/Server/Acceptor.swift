@@ -17,6 +17,7 @@ final class Acceptor: EndpointListener, @unchecked Sendable {
     private var isActive = false
     private var isClosing = false
     private var pauseTimer: EventLoop.Timer?
+    private var whenHeld: [@Sendable () -> Void] = []
     /// For a system without free descriptors, in nanoseconds.
     private static let pause: UInt64 = 100_000_000
     private static let acceptsPerTurn = 16
@@ -34,6 +35,7 @@ final class Acceptor: EndpointListener, @unchecked Sendable {
         let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         let descriptor = socket(address.family, type, 0)
         guard descriptor >= 0 else { throw LocalException(.socket, "\(SystemError("socket"))") }
+        adapter.settings.protocols.prepare(descriptor, for: address)
         var one: Int32 = 1
         setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &one, socklen_t(MemoryLayout<Int32>.size))
         guard address.withSockaddr({ bind(descriptor, $0, $1) }) == 0,
@@ -54,6 +56,21 @@ final class Acceptor: EndpointListener, @unchecked Sendable {
         isActive = true
         if adapter.settings.tracing.network > 0 { trace("listening for connections") }
         watch()
+        for connection in Array(connections.values) { connection.resumeAfterHold() }
+    }
+
+    func hold() {
+        guard isActive, !isClosing else { return }
+        isActive = false
+        if adapter.settings.tracing.network > 0 { trace("holding connections") }
+        stopWatching()
+        for connection in connections.values { connection.hold() }
+    }
+
+    private func stopWatching() {
+        pool.loop.deregister(descriptor)
+        if let pauseTimer { pool.loop.cancel(pauseTimer) }
+        pauseTimer = nil
     }
 
     private func watch() {
@@ -69,12 +86,27 @@ final class Acceptor: EndpointListener, @unchecked Sendable {
         guard !isClosing else { return }
         isClosing = true
         if adapter.settings.tracing.network > 0 { trace("stopped listening for connections") }
-        pool.loop.deregister(descriptor)
-        if let pauseTimer { pool.loop.cancel(pauseTimer) }
+        stopWatching()
         Glibc.close(descriptor)
-        let reason = LocalException(.objectAdapterDeactivated, "object adapter \(adapter.name) is deactivated")
+        let reason = LocalException(.objectAdapterDeactivated, "object adapter '\(adapter.name)' is deactivated")
         for connection in Array(connections.values) { connection.close(reason) }
         settle()
+    }
+
+    func whenHeld(_ body: @escaping @Sendable () -> Void) {
+        whenHeld.append(body)
+        settleHeld()
+    }
+
+    private func settleHeld() {
+        guard !whenHeld.isEmpty else { return }
+        if let busy = connections.values.compactMap(\.dispatch).first(where: { !$0.isIdle }) {
+            // One that is closed meanwhile comes here, too.
+            return busy.whenIdle { [self] in pool.loop.execute { [self] in settleHeld() } }
+        }
+        let bodies = whenHeld
+        whenHeld = []
+        for body in bodies { body() }
     }
 
     private func trace(_ message: Logger.Message) {
@@ -113,6 +145,12 @@ extension Acceptor: ReadinessHandler, TimerHandler, ConnectionOwner {
 
     private func open(_ descriptor: Int32) {
         let settings = adapter.settings
+        let maximum = adapter.configuration.maxConnections
+        guard maximum <= 0 || connections.count < maximum else {
+            if settings.tracing.network > 1 { trace("refused a connection: there are \(maximum) already") }
+            Glibc.close(descriptor)
+            return
+        }
         let peer = SocketAddress(peerOf: descriptor)?.description ?? "?"
         let transport: Transport?
         do throws(LocalException) {
@@ -134,7 +172,7 @@ extension Acceptor: ReadinessHandler, TimerHandler, ConnectionOwner {
 
     func timerFired(_ tag: UInt64) {
         pauseTimer = nil
-        if !isClosing { watch() }
+        if isActive, !isClosing { watch() }
     }
 
     func connectionValidated(_ connection: Connection) {}
@@ -143,6 +181,7 @@ extension Acceptor: ReadinessHandler, TimerHandler, ConnectionOwner {
         connections[ObjectIdentifier(connection)] = nil
         connection.traceEnd(transport, exception)
         pool.closed(connection)
+        settleHeld()
         settle()
     }
 }

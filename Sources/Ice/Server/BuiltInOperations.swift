@@ -3,18 +3,21 @@ import IceEncoding
 /// The operations that every Ice object has.
 enum BuiltInOperations {
     /// - Returns: nil for any other operation.
-    static func dispatch(_ request: IncomingRequest, typeIds: [String]) throws -> OutgoingResponse? {
-        let encoding = request.current.encoding
-        switch request.current.operation {
+    /// - Throws: ``MarshalError``, and what the servant throws.
+    static func dispatch(_ request: IncomingRequest, to servant: any Servant) async throws -> OutgoingResponse? {
+        let current = request.current
+        switch current.operation {
         case "ice_ping":
-            return OutgoingResponse(emptyFor: encoding)
+            try await servant.ice_ping(current: current)
+            return current.makeEmptyOutgoingResponse()
         case "ice_id":
-            return response(encoding) { $0.appendString(typeIds.first ?? "::Ice::Object") }
+            let id = try await servant.ice_id(current: current)
+            return response(current.encoding) { $0.appendString(id) }
         case "ice_ids":
-            let sorted = all(typeIds).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-            return response(encoding) { buffer in
-                buffer.appendSize(sorted.count)
-                for id in sorted { buffer.appendString(id) }
+            let ids = try await servant.ice_ids(current: current)
+            return response(current.encoding) { buffer in
+                buffer.appendSize(ids.count)
+                for id in ids { buffer.appendString(id) }
             }
         case "ice_isA":
             let id = try request.inEncaps.withUnsafeBytes { bytes throws(MarshalError) in
@@ -22,15 +25,12 @@ enum BuiltInOperations {
                 var payload = try cursor.readEncapsulation().payload
                 return try payload.readString()
             }
-            return response(encoding) {
-                $0.append(all(typeIds).contains { $0.utf8.elementsEqual(id.utf8) } ? 1 : 0 as UInt8)
-            }
+            let isA = try await servant.ice_isA(id: id, current: current)
+            return response(current.encoding) { $0.append(isA ? 1 : 0 as UInt8) }
         default:
             return nil
         }
     }
-
-    private static func all(_ typeIds: [String]) -> Set<String> { Set(typeIds).union(["::Ice::Object"]) }
 
     private static func response(_ encoding: EncodingVersion, _ write: (inout OutputBuffer) -> Void) -> OutgoingResponse
     {

@@ -4,6 +4,8 @@ public import IceEncoding
 public struct Current: Sendable {
     /// The adapter that got the request.
     public let adapter: ObjectAdapter?
+    /// The connection that the request came over; nil for a collocated call.
+    public let con: Connection?
     /// The identity that was called.
     public let id: Identity
     /// The facet that was called; empty for the default one.
@@ -21,11 +23,12 @@ public struct Current: Sendable {
 
     /// Makes the current of a request that did not come over a connection, for tests of servants.
     public init(
-        adapter: ObjectAdapter? = nil, id: Identity, facet: String = "", operation: String,
-        mode: OperationMode = .normal,
-        ctx: [String: String] = [:], requestId: Int32 = 0, encoding: EncodingVersion = .v1_1
+        adapter: ObjectAdapter? = nil, con: Connection? = nil, id: Identity, facet: String = "", operation: String,
+        mode: OperationMode = .normal, ctx: [String: String] = [:], requestId: Int32 = 0,
+        encoding: EncodingVersion = .v1_1
     ) {
         self.adapter = adapter
+        self.con = con
         self.id = id
         self.facet = facet
         self.operation = operation

@@ -1,7 +1,8 @@
 import Glibc
 import Synchronization
 
-/// The requests of one connection: begun in their order on the communicator's executor, ended in any order.
+/// The requests of one connection, or those of one proxy that needs none: begun in their order on the communicator's
+/// executor, ended in any order.
 final class DispatchQueue: Sendable {
     private struct State {
         var waiting: [IncomingRequest] = []
@@ -11,24 +12,28 @@ final class DispatchQueue: Sendable {
         var active = 0
         /// Whether the connection is not read until one ends.
         var isFull = false
-        var whenIdle: (@Sendable () -> Void)?
+        var whenIdle: [@Sendable () -> Void] = []
     }
 
     private let state = Mutex(State())
+    /// Of requests that name none.
     let adapter: ObjectAdapter
     private let limit: Int
-    private let connection = Mutex<Connection?>(nil)
+    private let sink = Mutex<(any ReplySink)?>(nil)
+    /// Nil when dispatches go on whatever becomes of the connection.
+    private let tasks: DispatchTasks?
 
     init(adapter: ObjectAdapter, limit: Int) {
         self.adapter = adapter
         self.limit = limit
+        tasks = adapter.settings.cancelsDispatches ? DispatchTasks() : nil
     }
 
     /// Adds a request. ``startPending()`` makes it go.
     ///
     /// - Returns: whether the connection must not be read on until it is told so.
-    func add(_ request: IncomingRequest, from connection: Connection) -> Bool {
-        self.connection.withLock { if $0 == nil { $0 = connection } }
+    func add(_ request: IncomingRequest, from sink: any ReplySink) -> Bool {
+        self.sink.withLock { if $0 == nil { $0 = sink } }
         return state.withLock { state in
             state.waiting.append(request)
             state.active += 1
@@ -51,17 +56,28 @@ final class DispatchQueue: Sendable {
 
     /// Does not suspend, so that all of it runs on one thread.
     private func run() {
-        guard let connection = connection.withLock({ $0 }) else { return }
+        guard let sink = sink.withLock({ $0 }) else { return }
         let thread = UInt(pthread_self())
         while let batch = nextBatch() {
-            if batch.count > 1 { connection.cork(thread: thread) }
-            for request in batch {
-                Task.immediate(executorPreference: adapter.communicator.executor) {
-                    await dispatch(request, connection)
-                }
-            }
-            if batch.count > 1 { connection.uncork() }
+            if batch.count > 1 { sink.cork(thread: thread) }
+            for request in batch { begin(request, sink) }
+            if batch.count > 1 { sink.uncork() }
         }
+    }
+
+    /// Returns when the dispatch has ended or waits for something.
+    private func begin(_ request: IncomingRequest, _ sink: any ReplySink) {
+        // What nobody waits for anyway goes on.
+        guard let tasks, request.current.requestId != 0 else {
+            Task.immediate(executorPreference: adapter.communicator.executor) { await dispatch(request, sink) }
+            return
+        }
+        let key = tasks.begin()
+        let task = Task.immediate(executorPreference: adapter.communicator.executor) {
+            await dispatch(request, sink)
+            tasks.ended(key)
+        }
+        tasks.made(task, key)
     }
 
     private func nextBatch() -> [IncomingRequest]? {
@@ -76,35 +92,36 @@ final class DispatchQueue: Sendable {
         }
     }
 
-    private func dispatch(_ request: IncomingRequest, _ connection: Connection) async {
+    private func dispatch(_ request: IncomingRequest, _ sink: any ReplySink) async {
         let current = request.current
         var compresses = request.compressesReply
         let response: OutgoingResponse
         do {
-            response = try await adapter.dispatch(request)
+            response = try await (current.adapter ?? adapter).dispatch(request)
         } catch {
-            response = OutgoingResponse(error, for: current)
+            response = current.makeOutgoingResponse(error: error)
             compresses = false
         }
         if current.requestId != 0 {
-            connection.sendReply(
+            sink.sendReply(
                 to: current.requestId, response, compresses: compresses, thread: UInt(pthread_self()))
         }
         report(response, to: current)
-        finished(connection)
+        finished(sink)
     }
 
-    private func finished(_ connection: Connection) {
-        let (resumes, idle) = state.withLock { state -> (Bool, (@Sendable () -> Void)?) in
+    private func finished(_ sink: any ReplySink) {
+        let (resumes, idle) = state.withLock { state -> (Bool, [@Sendable () -> Void]) in
             state.active -= 1
             let resumes = state.isFull && state.active < limit
             if resumes { state.isFull = false }
-            guard state.active == 0 else { return (resumes, nil) }
-            defer { state.whenIdle = nil }
+            guard state.active == 0 else { return (resumes, []) }
+            defer { state.whenIdle = [] }
             return (resumes, state.whenIdle)
         }
-        if resumes { connection.resumeReading() }
-        idle?()
+        if resumes { sink.resumeReading() }
+        for body in idle { body() }
+        sink.dispatchEnded()
     }
 
     /// Whether no request is being answered.
@@ -113,7 +130,7 @@ final class DispatchQueue: Sendable {
     /// Calls when no request is being answered; at once when there is none.
     func whenIdle(_ body: @escaping @Sendable () -> Void) {
         let isIdle = state.withLock { state in
-            if state.active > 0 { state.whenIdle = body }
+            if state.active > 0 { state.whenIdle.append(body) }
             return state.active == 0
         }
         if isIdle { body() }
@@ -124,8 +141,9 @@ final class DispatchQueue: Sendable {
         state.withLock { state in
             state.active -= state.waiting.count
             state.waiting = []
-            state.whenIdle = nil
+            state.whenIdle = []
         }
-        connection.withLock { $0 = nil }
+        sink.withLock { $0 = nil }
+        tasks?.cancel()
     }
 }

@@ -6,10 +6,3 @@ public protocol Dispatcher: Sendable {
     /// - Throws: anything; ``OutgoingResponse/init(_:for:)`` says what the client is told.
     func dispatch(_ request: sending IncomingRequest) async throws -> OutgoingResponse
 }
-
-/// A dispatcher for an object whose Slice types are known. Its adapter answers `ice_ping`, `ice_isA`, `ice_id` and
-/// `ice_ids` for it.
-public protocol Servant: Dispatcher {
-    /// The Slice type ids of the object, its most derived interface first; `::Ice::Object` may be left out.
-    var iceTypeIds: [String] { get }
-}

@@ -7,6 +7,10 @@ protocol EndpointListener: AnyObject, Sendable {
     var address: SocketAddress { get }
     /// Dispatches from now on.
     func activate()
+    /// Accepts nothing and reads nothing until ``activate()``.
+    func hold()
+    /// Calls when everything that was read has been answered.
+    func whenHeld(_ body: @escaping @Sendable () -> Void)
     /// Listens no longer, waits for dispatches, and tells the pool and the adapter when that is done.
     func close()
 }

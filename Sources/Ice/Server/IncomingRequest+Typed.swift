@@ -42,21 +42,11 @@ extension OutgoingResponse {
             communicator: current.adapter?.communicator, encoding: current.encoding, format: .slicedFormat)
         ostr.write(exception)
         self.init(ok: false, outEncaps: try ostr.finished())
-        exceptionId = exception.ice_id()
     }
 }
 
 extension Current {
     // MARK: Typed dispatch
-
-    /// Checks that the client doesn't take the operation, which is not, for an idempotent one.
-    ///
-    /// - Throws: ``LocalException`` `.marshal`.
-    public func checkNonIdempotent() throws {
-        guard mode == .normal else {
-            throw LocalException(.marshal, "the operation \(operation) is not idempotent, as the client says")
-        }
-    }
 
     /// The answer of an operation with results.
     ///
@@ -69,7 +59,4 @@ extension Current {
         write(&ostr)
         return OutgoingResponse(outEncaps: try ostr.finished())
     }
-
-    /// The answer of an operation without results.
-    public func makeEmptyOutgoingResponse() -> OutgoingResponse { OutgoingResponse(emptyFor: encoding) }
 }

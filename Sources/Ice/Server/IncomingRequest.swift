@@ -28,7 +28,9 @@ extension IncomingRequest {
     /// Reads request data: everything of a request behind its id.
     ///
     /// - Throws: ``MarshalError``; the peer broke the protocol then.
-    package init(_ cursor: inout InputCursor, requestId: Int32, adapter: ObjectAdapter?) throws(MarshalError) {
+    package init(
+        _ cursor: inout InputCursor, requestId: Int32, adapter: ObjectAdapter?, connection: Connection? = nil
+    ) throws(MarshalError) {
         let identity = try Identity(&cursor)
         let facet = try cursor.readFacet()
         let operation = try cursor.readString()
@@ -47,7 +49,7 @@ extension IncomingRequest {
         let encoding = try cursor.readEncapsulation().encoding
         inEncaps = Array(cursor.bytes[start..<cursor.offset])
         current = Current(
-            adapter: adapter, id: identity, facet: facet, operation: operation, mode: mode, ctx: context,
-            requestId: requestId, encoding: encoding)
+            adapter: adapter, con: connection, id: identity, facet: facet, operation: operation, mode: mode,
+            ctx: context, requestId: requestId, encoding: encoding)
     }
 }

@@ -1,219 +1,50 @@
 import EventLoop
-public import IceEncoding
+import IceEncoding
 import Synchronization
 
-/// Makes objects reachable: listens at endpoints and hands requests to servants.
+/// Makes objects reachable: listens at endpoints and hands requests to servants. `docs/object-adapters.md` tells more.
 public final class ObjectAdapter: Sendable {
-    /// Compared by bytes, see ``Identity``.
-    private struct Key: Hashable {
-        var identity: Identity
-        var facet: String
-
-        static func == (left: Key, right: Key) -> Bool {
-            left.identity == right.identity && left.facet.utf8.elementsEqual(right.facet.utf8)
-        }
-
-        func hash(into hasher: inout Hasher) {
-            hasher.combine(identity)
-            hasher.combine(utf8: facet)
-        }
-    }
-
-    private struct Entry {
-        var dispatcher: any Dispatcher
-        /// The same when its types are known, so that no call has to look.
-        var servant: (any Servant)?
-    }
-
-    private enum Phase {
-        case holding, active, deactivating, deactivated
-    }
-
-    private struct State {
-        var phase = Phase.holding
-        var servants: [Key: Entry] = [:]
-        /// How many facets an identity has.
-        var facetCounts: [Identity: Int] = [:]
+    struct State {
+        var life = AdapterLife()
+        var servants = ServantMap()
         var listeners: [any EndpointListener] = []
-        var waiters: [CheckedContinuation<Void, Never>] = []
+        /// Where collocated calls come in; one of the listeners. Nil before the first one.
+        var collocated: CollocatedPort?
+        /// Where it listens, in the order of the configuration.
+        var bound: [BoundEndpoint] = []
+        var published: [Endpoint] = []
+        var locator: ObjectPrx?
+        var waiters = AdapterWaiters()
     }
 
-    /// The name it was created with.
+    /// The name it was created with; empty for one without configuration.
     public let name: String
     /// What created it.
     public let communicator: Communicator
-    let settings: Settings
-    private let state = Mutex(State())
-    private let published = Mutex<[Endpoint]>([])
+    let configuration: AdapterConfiguration
+    let pipeline = DispatchPipeline()
+    let state: Mutex<State>
 
-    init(_ name: String, communicator: Communicator, settings: Settings) {
-        self.name = name
+    /// Of its connections.
+    var settings: Settings { configuration.settings }
+
+    init(_ configuration: AdapterConfiguration, communicator: Communicator, locator: ObjectPrx?) {
+        name = configuration.name
         self.communicator = communicator
-        self.settings = settings
+        self.configuration = configuration
+        state = Mutex(State(locator: locator))
     }
 
-    /// The endpoints clients reach it at, with the ports that the system chose.
-    public var endpoints: [Endpoint] { published.withLock { $0 } }
+    /// As ``name``.
+    public func getName() -> String { name }
 
-    /// A proxy for an object of this adapter, whether it exists or not.
-    public func createProxy(_ identity: Identity) -> ObjectPrx {
-        communicator.makeProxy(ProxyContent(identity: identity, endpoints: endpoints))
-    }
+    /// As ``communicator``.
+    public func getCommunicator() -> Communicator { communicator }
 }
 
-extension ObjectAdapter {
-    // MARK: Servants
-
-    /// Makes a servant answer for an identity and facet.
-    ///
-    /// - Returns: a proxy for the object.
-    /// - Throws: ``LocalException`` `.alreadyRegistered`, `.objectAdapterDeactivated`.
-    @discardableResult
-    public func add(servant: any Dispatcher, identity: Identity, facet: String = "") throws(LocalException) -> ObjectPrx
-    {
-        let failure = state.withLock { state -> LocalException? in
-            let key = Key(identity: identity, facet: facet)
-            guard state.phase == .holding || state.phase == .active else { return deactivated }
-            guard state.servants[key] == nil else {
-                return LocalException(.alreadyRegistered, "there is a servant for \(identity) facet '\(facet)' already")
-            }
-            state.servants[key] = Entry(dispatcher: servant, servant: servant as? any Servant)
-            state.facetCounts[identity, default: 0] += 1
-            return nil
-        }
-        if let failure { throw failure }
-        return createProxy(identity).ice_facet(facet)
-    }
-
-    /// Forgets the servant of an identity and facet.
-    ///
-    /// - Throws: ``LocalException`` `.notRegistered`.
-    @discardableResult
-    public func remove(_ identity: Identity, facet: String = "") throws(LocalException) -> any Dispatcher {
-        let servant = state.withLock { state -> (any Dispatcher)? in
-            guard let entry = state.servants.removeValue(forKey: Key(identity: identity, facet: facet)) else {
-                return nil
-            }
-            let left = (state.facetCounts[identity] ?? 1) - 1
-            state.facetCounts[identity] = left > 0 ? left : nil
-            return entry.dispatcher
-        }
-        guard let servant else {
-            throw LocalException(.notRegistered, "there is no servant for \(identity) facet '\(facet)'")
-        }
-        return servant
-    }
-
-    /// The servant of an identity and facet; nil when there is none.
-    public func find(_ identity: Identity, facet: String = "") -> (any Dispatcher)? {
-        state.withLock { $0.servants[Key(identity: identity, facet: facet)]?.dispatcher }
-    }
-
-    private var deactivated: LocalException {
-        LocalException(.objectAdapterDeactivated, "object adapter \(name) is deactivated")
-    }
-
-    func dispatch(_ request: IncomingRequest) async throws -> OutgoingResponse {
-        let current = request.current
-        let (entry, knowsIdentity) = state.withLock { state in
-            (
-                state.servants[Key(identity: current.id, facet: current.facet)],
-                state.facetCounts[current.id] != nil
-            )
-        }
-        guard let entry else {
-            throw LocalException(
-                knowsIdentity ? LocalException.Code.facetNotExist : .objectNotExist, "no servant for \(current.id)")
-        }
-        if let servant = entry.servant,
-            let response = try BuiltInOperations.dispatch(request, typeIds: servant.iceTypeIds)
-        {
-            return response
-        }
-        return try await entry.dispatcher.dispatch(request)
-    }
-}
-
-extension ObjectAdapter {
-    // MARK: Life
-
-    /// Listens at these endpoints; connections are accepted from ``activate()`` on.
-    func listen(_ endpoints: [Endpoint], pool: ConnectionPool) throws(LocalException) {
-        for endpoint in endpoints {
-            guard case .ip(var ip) = endpoint else {
-                throw LocalException(.featureNotSupported, "no object adapter can listen at '\(endpoint)'")
-            }
-            if ip.transport.isSecure, !(try pool.security.context().hasCertificate) {
-                throw LocalException(.security, "no certificate to listen at '\(endpoint)': set IceSSL.CertFile")
-            }
-            let isAnywhere = ip.host.isEmpty || ip.host == "*"
-            let addresses: [SocketAddress]
-            switch isAnywhere ? .success([]) : Resolver.systemLookUp(ip.host) {
-            case .success(let found): addresses = found
-            case .failure(let failure): throw LocalException(.dns, "\(failure)")
-            }
-            guard var address = isAnywhere ? SocketAddress(numeric: "0.0.0.0", port: 0) : addresses.first else {
-                throw LocalException(.dns, "no address for \(ip.host)")
-            }
-            address.port = ip.port
-            let listener: any EndpointListener
-            if ip.transport == .udp {
-                listener = try DatagramReceiver(address, interface: ip.multicastInterface, adapter: self, pool: pool)
-            } else {
-                listener = try Acceptor(
-                    address, transport: ip.transport, adapter: self, pool: pool, backlog: settings.backlog)
-            }
-            pool.loop.execute { pool.opened(listener) }
-            state.withLock { $0.listeners.append(listener) }
-            ip.port = listener.address.port
-            if isAnywhere { ip.host = communicator.publishedHost }
-            published.withLock { $0.append(.ip(ip)) }
-        }
-    }
-
-    /// Starts accepting connections.
-    ///
-    /// - Throws: ``LocalException`` `.objectAdapterDeactivated`.
-    public func activate() throws(LocalException) {
-        let listeners = state.withLock { state -> [any EndpointListener]? in
-            guard state.phase == .holding || state.phase == .active else { return nil }
-            state.phase = .active
-            return state.listeners
-        }
-        guard let listeners else { throw deactivated }
-        for listener in listeners { listener.pool.loop.execute { listener.activate() } }
-    }
-
-    /// Stops listening and closes the connections gracefully: dispatches in progress are answered first. Returns at
-    /// once; see ``waitForDeactivate()``.
-    public func deactivate() {
-        let listeners = state.withLock { state -> [any EndpointListener] in
-            guard state.phase == .holding || state.phase == .active else { return [] }
-            state.phase = state.listeners.isEmpty ? .deactivated : .deactivating
-            return state.listeners
-        }
-        for listener in listeners { listener.pool.loop.execute { listener.close() } }
-    }
-
-    /// Waits until the adapter is deactivated and all its connections are closed.
-    public func waitForDeactivate() async {
-        await withCheckedContinuation { continuation in
-            let isOver = state.withLock { state in
-                if state.phase != .deactivated { state.waiters.append(continuation) }
-                return state.phase == .deactivated
-            }
-            if isOver { continuation.resume() }
-        }
-    }
-
-    func listenerClosed(_ listener: any EndpointListener) {
-        let waiters = state.withLock { state -> [CheckedContinuation<Void, Never>] in
-            state.listeners.removeAll { $0 === listener }
-            guard state.listeners.isEmpty else { return [] }
-            state.phase = .deactivated
-            defer { state.waiters = [] }
-            return state.waiters
-        }
-        for waiter in waiters { waiter.resume() }
+extension ObjectAdapter.State {
+    init(locator: ObjectPrx?) {
+        self.init(life: AdapterLife())
+        self.locator = locator
     }
 }

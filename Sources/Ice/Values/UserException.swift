@@ -20,9 +20,11 @@ open class UserException: Error, CustomStringConvertible, @unchecked Sendable {
     /// Writes the slices, the most derived one first. Generated code overrides it.
     open func _iceWriteImpl(to ostr: inout OutputStream) {}
 
-    /// The type id.
-    open var description: String { ice_id() }
-
     /// Whether the error is an exception of this type, or of one derived from it.
     static func isKind(of error: any Error) -> Bool { error is Self }
+}
+
+extension CustomStringConvertible where Self: UserException {
+    /// The type id. Not a member of the class, so that an exception may have a member of that name in Slice.
+    public var description: String { ice_id() }
 }

@@ -63,4 +63,16 @@ package struct SliceModel: Sendable {
         guard let definition = classes[name] else { return [] }
         return (definition.base.map(allMembers(ofClass:)) ?? []) + definition.members
     }
+
+    /// What a file defines, in source order: modules that it opens first are among it, mere declarations are not.
+    package func definitions(in path: String) -> [ScopedName] {
+        order.filter { name in
+            if let found = classes[name] { return !found.isDeclaredOnly && found.info.location.file == path }
+            if let found = interfaces[name] { return !found.isDeclaredOnly && found.info.location.file == path }
+            let info =
+                modules[name]?.info ?? enums[name]?.info ?? structs[name]?.info ?? exceptions[name]?.info
+                ?? sequences[name]?.info ?? dictionaries[name]?.info ?? constants[name]?.info
+            return info?.location.file == path
+        }
+    }
 }

@@ -23,7 +23,7 @@ struct Demo: ParsableCommand {
         let adapter = try communicator.createObjectAdapterWithEndpoints(name: "Demo", endpoints: endpoint)
         try adapter.add(servant: DemoGreeter.Servant(), identity: DemoGreeter.identity)
         try adapter.activate()
-        let proxy = adapter.createProxy(DemoGreeter.identity)
+        let proxy = try adapter.createProxy(DemoGreeter.identity)
         print("Ice servant: \(proxy)")
         guard !servantOnly else {
             flushStandardOutput()

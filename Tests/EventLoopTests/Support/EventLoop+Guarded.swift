@@ -8,7 +8,7 @@ extension EventLoop {
             Issue.record("nobody stopped the loop", sourceLocation: sourceLocation)
             stop()
         }
-        let timer = schedule(after: 30_000_000_000, watchdog)
+        let timer = schedule(after: 200_000_000_000, watchdog)
         run()
         cancel(timer)
     }

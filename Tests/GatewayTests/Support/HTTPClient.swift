@@ -1,5 +1,6 @@
 import EventLoop
 import Glibc
+import IceTesting
 
 /// One HTTP answer as a test sees it.
 struct HTTPAnswer: Sendable {
@@ -70,7 +71,7 @@ final class HTTPClient: Sendable {
     private static func connected(_ address: SocketAddress) throws -> Int32 {
         let descriptor = socket(address.family, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { throw SystemError("socket") }
-        var time = timeval(tv_sec: 60, tv_usec: 0)
+        var time = timeval(tv_sec: RawConnection.patience, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
         guard address.withSockaddr({ connect(descriptor, $0, $1) }) == 0 else {
             let error = SystemError("connect")
@@ -86,6 +87,7 @@ final class HTTPClient: Sendable {
             let count = bytes.withUnsafeBytes {
                 Glibc.send(descriptor, $0.baseAddress?.advanced(by: sent), bytes.count - sent, Int32(MSG_NOSIGNAL))
             }
+            if count < 0, errno == EINTR { continue }
             guard count > 0 else { throw SystemError("send") }
             sent += count
         }
@@ -100,6 +102,7 @@ final class HTTPClient: Sendable {
         var chunk = [UInt8](repeating: 0, count: 65_536)
         while true {
             let count = recv(descriptor, &chunk, chunk.count, 0)
+            if count < 0, errno == EINTR { continue }
             guard count > 0 else { break }
             answer += chunk[..<count]
         }

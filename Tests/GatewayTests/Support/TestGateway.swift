@@ -38,6 +38,9 @@ final class TestGateway: Sendable {
         }
         """
 
+    /// Longer than anything that succeeds takes.
+    static let patience = Duration.seconds(RawConnection.patience)
+
     let servant: MockServant
     let client: HTTPClient
     private let communicator: Communicator
@@ -55,7 +58,7 @@ final class TestGateway: Sendable {
             name: "Shop", endpoints: "tcp -h 127.0.0.1 -p 0")
         try adapter.add(servant: servant, identity: Identity(name: "shop"))
         try adapter.activate()
-        let proxy = adapter.createProxy(Identity(name: "shop"))
+        let proxy = try adapter.createProxy(Identity(name: "shop"))
 
         var configuration = GatewayConfiguration()
         configuration.listen = ListenAddress(host: "127.0.0.1", port: 0)
@@ -66,6 +69,11 @@ final class TestGateway: Sendable {
             ServiceConfiguration(name: "facet", proxy: "\(proxy.ice_facet("other"))"),
         ]
         configuration.services += proxies.map { ServiceConfiguration(name: $0.key, proxy: $0.value) }
+        // A busy machine may be slow.
+        for index in configuration.services.indices { configuration.services[index].timeout = Self.patience }
+        configuration.shutdownDeadline = Self.patience
+        configuration.limits.slowClient = Self.patience
+        configuration.ice["Ice.Connection.Client.ConnectTimeout"] = "0"
         configure(&configuration)
         let compilation = SliceCompiler.compile(source: Self.slice, name: "Test.ice")
         guard let model = compilation.model else {
@@ -94,9 +102,18 @@ final class TestGateway: Sendable {
         await destroyCommunicator()
     }
 
+    /// What `/readyz` says. A target that was asked and had not answered in time is asked again: a busy machine may be slow.
+    func readiness() async throws -> HTTPAnswer {
+        while true {
+            let answer = try await client.send("GET", "/readyz")
+            guard answer.body.contains("no answer to ice_isA in time") else { return answer }
+            try Task.checkCancellation()
+        }
+    }
+
     /// Returns when no new connection is accepted any more.
     func waitUntilDraining() async {
-        while let close = try? await client.begin([]) { close() }
+        while !Task.isCancelled, let close = try? await client.begin([]) { close() }
     }
 
     /// Runs the body and shuts down afterwards, whatever it throws.
@@ -127,18 +144,11 @@ func onThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) a
 }
 
 /// Something that happens once; anybody may wait for it.
-actor Gate {
-    private var isOpen = false
-    private var waiters: [CheckedContinuation<Void, Never>] = []
+final class Gate: Sendable {
+    private let (whenOpen, opening) = AsyncStream.makeStream(of: Void.self)
 
-    func open() {
-        isOpen = true
-        for waiter in waiters { waiter.resume() }
-        waiters = []
-    }
+    func open() { opening.finish() }
 
-    func wait() async {
-        if isOpen { return }
-        await withCheckedContinuation { waiters.append($0) }
-    }
+    /// Returns also when the task is cancelled.
+    func wait() async { for await _ in whenOpen {} }
 }

@@ -7,7 +7,7 @@ import IceTesting
 import Testing
 
 /// The code of the articles in Sources/Ice/Ice.docc, run. ``ArticleCodeTests`` sees to it that there is no other.
-@Suite("Articles for readers of Ice's documents", .timeLimit(.minutes(1)))
+@Suite("Articles for readers of Ice's documents", .timeLimit(.minutes(5)))
 struct ArticleTests {
     private let names = Notes<String>()
     private let failures = Notes<String>()
@@ -31,7 +31,7 @@ struct ArticleTests {
                 }
                 done.open()
             }
-            try await onThread { done.wait() }
+            try await onThread { try done.wait() }
             #expect(names.all == ["Name is: employee 99"])
 
             let widget1 = Notes<String>()
@@ -45,6 +45,7 @@ struct ArticleTests {
             }
             _ = try await onThread { both.wait() }
             #expect(widget1.all == ["employee 99"] && widget2.all == ["employee 24"])
+            await endOfTurn(proxy)
 
             let request = try employees.getNameAsync(99)
             request.onSent { sentSynchronously in
@@ -76,7 +77,7 @@ struct ArticleTests {
                 }
                 done.open()
             }
-            try await onThread { done.wait() }
+            try await onThread { try done.wait() }
             try await onThread { try poll(employees) }
             #expect(names.all == ["employee 99", "employee 99"] && failures.all.isEmpty)
 
@@ -92,7 +93,7 @@ struct ArticleTests {
             _ = try await future.value
             #expect(sent.all.count == 1)
 
-            let connection = try await proxy.ice_getConnection()
+            guard let connection = try await proxy.ice_getConnection() else { return }
             #expect(connection.unsentBytes == 0 && connection.unsentRequests == 0)
 
             let batch = FileTransferPrx(untyped: proxy.ice_batchOneway())

@@ -74,7 +74,7 @@ extension TillPrx {
 }
 
 /// The code of TypedProxies.md, run.
-@Suite("Article: typed proxies by hand", .timeLimit(.minutes(1)))
+@Suite("Article: typed proxies by hand", .timeLimit(.minutes(5)))
 struct TypedProxyTests {
     private let notes = Notes<String>()
 
@@ -122,7 +122,7 @@ struct TypedProxyTests {
     private func withTill(_ body: (ObjectPrx, MockServant) async throws -> Void) async throws {
         try await withCommunicator { server in
             let adapter = try server.createObjectAdapterWithEndpoints(name: "Till", endpoints: "tcp -h 127.0.0.1 -p 0")
-            let proxy = adapter.createProxy(Identity(name: "till"))
+            let proxy = try adapter.createProxy(Identity(name: "till"))
             let servant = Self.till(proxy)
             try adapter.add(servant: servant, identity: Identity(name: "till"))
             try adapter.activate()

@@ -12,11 +12,6 @@ func withRawPeer(
     _ body: (ObjectPrx, RawPeer) async throws -> Void
 ) async throws {
     try await RawPeer.run(script) { peer in
-        // A busy machine may be slow, and scripts wait for one connection.
-        let properties = properties.clone()
-        if properties["Ice.Connection.Client.ConnectTimeout"] == nil {
-            properties["Ice.Connection.Client.ConnectTimeout"] = "0"
-        }
         try await withCommunicator(properties, executor: executor) { communicator in
             try await body(#require(try communicator.makeProxy(peer.proxy())), peer)
         }
@@ -28,7 +23,7 @@ func withRawPeer(
 func withCommunicator(
     _ properties: Properties = [:], executor: (any TaskExecutor)? = nil, _ body: (Communicator) async throws -> Void
 ) async throws {
-    let communicator = try Communicator(properties, executor: executor)
+    let communicator = try Communicator(patient(properties), executor: executor)
     do {
         try await body(communicator)
     } catch {
@@ -36,6 +31,16 @@ func withCommunicator(
         throw error
     }
     await communicator.destroy()
+}
+
+/// The properties with no limit on connecting but one they have: a busy machine may be slow, and scripts wait for one
+/// connection.
+func patient(_ properties: Properties = [:]) -> Properties {
+    let properties = properties.clone()
+    for side in ["Client", "Server"] where properties["Ice.Connection.\(side).ConnectTimeout"] == nil {
+        properties["Ice.Connection.\(side).ConnectTimeout"] = "0"
+    }
+    return properties
 }
 
 /// Runs what may block on a thread of its own.
@@ -47,6 +52,12 @@ func onThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) a
             continuation.resume(throwing: error)
         }
     }
+}
+
+/// Waits until the loop of the proxy has ended the turn it is in. It tells of an end before it has noted all that follows, as
+/// that requests may be sent in the call again.
+func endOfTurn(_ proxy: ObjectPrx) async {
+    await Task(executorPreference: proxy.ice_loopExecutor) {}.value
 }
 
 /// The calling thread.

@@ -1,7 +1,12 @@
 import Glibc
+import IceTesting
+import Testing
 
 /// Holds a script until the test lets it go on.
 final class Gate: Sendable {
+    /// Nobody opened it.
+    struct Closed: Error {}
+
     private let pipe: (read: Int32, write: Int32)
 
     init() {
@@ -15,15 +20,21 @@ final class Gate: Sendable {
         close(pipe.write)
     }
 
-    /// In milliseconds. A script that nobody lets go on ends, so that its test fails and doesn't hang.
-    private static let longest: Int32 = 60_000
-
-    /// Blocks until ``open()``.
-    func wait() {
+    /// Blocks the thread, which shall be none of Swift's pool, until ``open()``.
+    ///
+    /// - Throws: ``Closed`` when that takes too long, so that a test which forgot it fails and doesn't hang.
+    func wait() throws {
         var poll = pollfd(fd: pipe.read, events: Int16(POLLIN), revents: 0)
-        guard Glibc.poll(&poll, 1, Self.longest) == 1 else { return }
+        while Glibc.poll(&poll, 1, Int32(RawConnection.patience) * 1000) != 1 {
+            guard errno == EINTR else { throw Closed() }
+        }
         var byte: UInt8 = 0
         _ = read(pipe.read, &byte, 1)
+    }
+
+    /// The same for those who can't throw: an issue.
+    func hold() {
+        do { try wait() } catch { Issue.record("nobody opened the gate") }
     }
 
     func open() {

@@ -2,6 +2,11 @@ import EventLoop
 import Ice
 import IceEncoding
 
+extension LoopThread {
+    /// Stops the loop and waits for the thread, which may be busy, in none of Swift's pool.
+    func end() async throws { try await onThread { [self] in stopAndJoin() } }
+}
+
 /// A communicator on one loop, used as the gateway does: invocations are made on the loop.
 final class LoopClient: Sendable {
     let thread: LoopThread
@@ -12,7 +17,7 @@ final class LoopClient: Sendable {
     init(_ properties: Properties = [:]) throws {
         thread = try LoopThread(try EventLoop(), name: "test-client")
         do {
-            communicator = try Communicator(loops: [thread.loop], properties: properties)
+            communicator = try Communicator(loops: [thread.loop], properties: patient(properties))
         } catch {
             thread.stopAndJoin()
             throw error
@@ -26,17 +31,17 @@ final class LoopClient: Sendable {
         let client = try LoopClient(properties)
         do {
             let value = try await body(client)
-            await client.end()
+            try await client.end()
             return value
         } catch {
-            await client.end()
+            try await client.end()
             throw error
         }
     }
 
-    private func end() async {
+    private func end() async throws {
         await communicator.destroy()
-        thread.stopAndJoin()
+        try await thread.end()
     }
 
     /// Runs a closure on the loop.

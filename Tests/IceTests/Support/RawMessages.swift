@@ -70,11 +70,21 @@ extension RawPeer {
         let peer = try RawPeer(script)
         do {
             let value = try await body(peer)
-            peer.stop()
+            try await peer.end()
             return value
         } catch {
-            peer.stop()
+            try await peer.end()
             throw error
         }
     }
+
+    /// Stops it; its scripts may still be waiting, so not in a thread of Swift's pool.
+    func end() async throws { try await onThread { [self] in stop() } }
+}
+
+extension RawDatagrams {
+    /// Waits for a datagram.
+    ///
+    /// - Returns: it, and the port it came from.
+    func next() async throws -> (bytes: [UInt8], port: UInt16) { try await onThread { [self] in try receive() } }
 }

@@ -86,10 +86,10 @@ struct LocatorScene {
         _ properties: Properties = [:], threads: Int = 1, logger: Logger? = nil,
         _ body: (LocatorScene) async throws -> Void
     ) async throws {
-        let server = try Communicator()
+        let server = try Communicator(patient())
         do {
             let silent = Logger(label: "Ice") { _ in SwiftLogNoOpLogHandler() }
-            let client = try Communicator(properties, threads: threads, logger: logger ?? silent)
+            let client = try Communicator(patient(properties), threads: threads, logger: logger ?? silent)
             do {
                 let scene = try LocatorScene(server, client)
                 // Their closures hold the scene.
@@ -123,7 +123,7 @@ struct LocatorScene {
     static func serve(
         _ servant: any Dispatcher, _ name: String, in communicator: Communicator
     ) throws -> (proxy: String, endpoint: String) {
-        let adapter = try communicator.createObjectAdapterWithEndpoints(name: name, endpoints: "tcp -h 127.0.0.1 -p 0")
+        let adapter = try communicator.createObjectAdapterWithEndpoints(name: "", endpoints: "tcp -h 127.0.0.1 -p 0")
         let proxy = try adapter.add(servant: servant, identity: Identity(name: name))
         try adapter.activate()
         return ("\(proxy)", try #require(adapter.endpoints.first).description)

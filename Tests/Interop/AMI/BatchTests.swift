@@ -4,7 +4,7 @@ import IceTesting
 import Testing
 
 /// The numbers are those of docs/ami-amd.md.
-@Suite("AMI with every server: batches", .timeLimit(.minutes(2)))
+@Suite("AMI with every server: batches", .timeLimit(.minutes(5)))
 struct BatchTests {
     static let servers = AMIServer.allCases
 
@@ -50,7 +50,7 @@ struct BatchTests {
     @Test("44, 47: proxies fixed to a connection share its batch", arguments: servers)
     func fixed(server: AMIServer) async throws {
         try await server.withProbe(threads: 1) { probe in
-            let connection = try await probe.proxy.ice_getConnection()
+            let connection = try #require(try await probe.proxy.ice_getConnection())
             let fixed = probe.proxy.ice_fixed(connection).ice_batchOneway()
             let other = fixed.ice_context(["a": "1"])
             for id in 0..<10 { try Self.collect(id..<id + 1, with: id % 2 == 0 ? fixed : other) }
@@ -89,7 +89,7 @@ struct BatchTests {
         arguments: servers)
     func broken(server: AMIServer) async throws {
         try await server.withProbe { probe in
-            let connection = try await probe.proxy.ice_getConnection()
+            let connection = try #require(try await probe.proxy.ice_getConnection())
             try await probe.proxy.ice_ping()
             let batch = probe.proxy.ice_batchOneway()
             try Self.collect(0..<3, with: batch)

@@ -3,7 +3,7 @@ import IceEncoding
 import Testing
 
 /// The numbers are those of docs/ami-amd.md.
-@Suite("AMI with every server: calls and exceptions", .serialized, .timeLimit(.minutes(2)))
+@Suite("AMI with every server: calls and exceptions", .serialized, .timeLimit(.minutes(5)))
 struct CallTests {
     static let servers = AMIServer.allCases
 
@@ -17,6 +17,7 @@ struct CallTests {
                 _ = try await future.value
                 #expect(future.isDone && !future.isRunning && future.isSent && !future.isSentSynchronously)
             }
+            await endOfTurn(probe.proxy)
             let next = try probe.proxy.begin("op")
             #expect(next.isSent && next.isSentSynchronously)
             _ = try await next.value

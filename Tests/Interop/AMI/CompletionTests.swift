@@ -4,7 +4,7 @@ import IceTesting
 import Testing
 
 /// The numbers are those of docs/ami-amd.md.
-@Suite("AMI with every server: ends, cancelling and callbacks", .serialized, .timeLimit(.minutes(2)))
+@Suite("AMI with every server: ends, cancelling and callbacks", .serialized, .timeLimit(.minutes(5)))
 struct CompletionTests {
     static let servers = AMIServer.allCases
     static let canceled = LocalException(.invocationCanceled, "")
@@ -184,7 +184,7 @@ struct CompletionTests {
     @Test("26: close() waits for what is pending; calls in between take another connection", arguments: servers)
     func closed(server: AMIServer) async throws {
         try await server.withProbe { probe in
-            let connection = try await probe.proxy.ice_getConnection()
+            let connection = try #require(try await probe.proxy.ice_getConnection())
             let pending = try (0..<5).map { _ in try probe.proxy.begin("hold") { $0.appendString("gate") } }
             try await probe.control.awaitCount("hold", 5)
             async let end: Void = connection.close()
@@ -205,7 +205,7 @@ struct CompletionTests {
         var expected = LocalException(.connectionAborted, "")
         expected.closedByApplication = true
         try await server.withProbe { probe in
-            let connection = try await probe.proxy.ice_getConnection()
+            let connection = try #require(try await probe.proxy.ice_getConnection())
             let pending = try (0..<5).map { _ in
                 try probe.proxy.begin("holdIdempotent", mode: .idempotent) { $0.appendString("never") }
             }

@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 
 /// The numbers are those of docs/ami-amd.md.
-@Suite("AMI with every server: flow control", .serialized, .timeLimit(.minutes(2)))
+@Suite("AMI with every server: flow control", .serialized, .timeLimit(.minutes(5)))
 struct FlowControlTests {
     static let servers = AMIServer.allCases
     private static let chunk = [UInt8](repeating: 7, count: 1 << 20)
@@ -24,7 +24,7 @@ struct FlowControlTests {
         "53: whoever awaits sent() keeps no more than one request waiting, however slow the server", arguments: servers)
     func awaitingSent(server: AMIServer) async throws {
         try await server.withProbe { probe in
-            let connection = try await probe.proxy.ice_getConnection()
+            let connection = try #require(try await probe.proxy.ice_getConnection())
             try await probe.control.stopReading(probe.proxy)
             let count = 64
             let (unsent, begun, stuck) = (Maximum(), Maximum(), Notes<Int>())
@@ -55,7 +55,7 @@ struct FlowControlTests {
     @Test("53: whoever does not has them all in the queue, which loses none", arguments: servers)
     func unlimited(server: AMIServer) async throws {
         try await server.withProbe { probe in
-            let connection = try await probe.proxy.ice_getConnection()
+            let connection = try #require(try await probe.proxy.ice_getConnection())
             try await probe.control.stopReading(probe.proxy)
             let futures = try (0..<48).map { try TransmissionTests.upload(probe.proxy, offset: $0, Self.chunk) }
             // The system takes a few of them.
@@ -132,7 +132,7 @@ struct FlowControlTests {
     @Test("54: a file goes in chunks, a window of them at a time", arguments: servers)
     func fileTransfer(server: AMIServer) async throws {
         try await server.withProbe { probe in
-            let connection = try await probe.proxy.ice_getConnection()
+            let connection = try #require(try await probe.proxy.ice_getConnection())
             try await probe.control.stopReading(probe.proxy)
             let file = [UInt8](repeating: 31, count: 5_000_000)
             let (chunkSize, numRequests) = (150_000, 5)

@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// Whatever happens to a server: every future completes, once, and a call that is not idempotent is executed at most once.
-@Suite("AMI when a real server is killed again and again", .serialized, .timeLimit(.minutes(2)))
+@Suite("AMI when a real server is killed again and again", .serialized, .timeLimit(.minutes(5)))
 struct KilledServerTests {
     /// How a call ended.
     private struct End {

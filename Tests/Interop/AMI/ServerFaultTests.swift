@@ -4,7 +4,7 @@ import IceEncoding
 import Testing
 
 /// The numbers are those of docs/ami-amd.md.
-@Suite("AMI when a real server dies, stops or comes back", .serialized, .timeLimit(.minutes(2)))
+@Suite("AMI when a real server dies, stops or comes back", .serialized, .timeLimit(.minutes(5)))
 struct ServerFaultTests {
     static let peers = Peer.allCases
     /// An address of which no other test has ports: one that was free once still is when a server is started again.
@@ -126,7 +126,7 @@ struct ServerFaultTests {
             try await peer.withAMIServer([Self.endpoint]) { server in
                 let proxy = try #require(try communicator.makeProxy("probe:\(server.endpoint)"))
                 try await server.control.read()
-                let connection = try await proxy.ice_getConnection()
+                let connection = try #require(try await proxy.ice_getConnection())
                 try await server.process.pause()
                 let future = try proxy.begin("hold") { $0.appendString("never") }
                 await #expect(throws: LocalException(.connectionAborted, "")) { try await future.value }

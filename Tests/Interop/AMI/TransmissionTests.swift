@@ -5,7 +5,7 @@ import IceEncoding
 import Testing
 
 /// The numbers are those of docs/ami-amd.md.
-@Suite("AMI with every server: sent, oneway", .serialized, .timeLimit(.minutes(2)))
+@Suite("AMI with every server: sent, oneway", .serialized, .timeLimit(.minutes(5)))
 struct TransmissionTests {
     static let servers = AMIServer.allCases
     static let large = CompletionTests.large

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import IceTesting
 
 /// The simplest HTTP client that can be trusted to show what really came: one request a connection, blocking sockets.
 struct HTTPClient: Sendable {
@@ -7,7 +8,7 @@ struct HTTPClient: Sendable {
 
     /// Posts JSON text.
     ///
-    /// - Throws: ``HarnessError`` when there is no complete answer within 30 seconds.
+    /// - Throws: ``HarnessError`` when there is no complete answer in time.
     func post(_ path: String, _ body: String, _ headers: [String: String] = [:]) async throws -> HTTPAnswer {
         var head = "POST /\(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n"
         head += "Content-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n"
@@ -77,7 +78,7 @@ private func exchange(_ request: [UInt8], _ port: UInt16) throws -> [UInt8] {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { throw failure("socket") }
     defer { close(descriptor) }
-    var limit = timeval(tv_sec: 30, tv_usec: 0)
+    var limit = timeval(tv_sec: RawConnection.patience, tv_usec: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     var address = sockaddr_in()
@@ -95,6 +96,7 @@ private func exchange(_ request: [UInt8], _ port: UInt16) throws -> [UInt8] {
         let count = request[sent...].withUnsafeBytes {
             send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
         }
+        if count < 0, errno == EINTR { continue }
         guard count > 0 else { throw failure("send") }
         sent += count
     }
@@ -102,6 +104,7 @@ private func exchange(_ request: [UInt8], _ port: UInt16) throws -> [UInt8] {
     var chunk = [UInt8](repeating: 0, count: 65536)
     while true {
         let count = recv(descriptor, &chunk, chunk.count, 0)
+        if count < 0, errno == EINTR { continue }
         guard count >= 0 else { throw failure("receive") }
         if count == 0 { return answer }
         answer += chunk[..<count]

@@ -82,14 +82,52 @@ extension Peer {
     ///
     /// - Throws: ``HarnessError`` with its standard error when it doesn't exit with 0.
     func runPython(_ program: String, _ arguments: [String]) async throws {
+        _ = try await lines(ofPython: program, arguments)
+    }
+
+    /// Runs a program that there is for Python as `NAME_client.py` and for C++ as `NAME-client`.
+    ///
+    /// - Returns: its lines.
+    /// - Throws: ``HarnessError`` with its standard error when it doesn't exit with 0.
+    func runOwnClient(_ name: String, _ arguments: [String]) async throws -> [String] {
+        guard self == .cpp37 else { return try await lines(ofPython: "\(name)_client", arguments) }
+        return try await lines(of: ["\(Repository.builtPeers)/cpp37/\(name)-client"] + arguments)
+    }
+
+    private func callback(_ arguments: [String], _ properties: [String: String]) -> [String] {
+        let program = self == .cpp37 ? [] : ["\(Repository.peers)/callback.py"]
+        let binary = "\(Repository.builtPeers)/\(rawValue)/\(self == .cpp37 ? "callback" : "bin/python")"
+        return [binary] + program + arguments + self.arguments(properties)
+    }
+
+    /// Runs the client of `callback.py` or `Callback.cpp` with the object behind `proxy`, which calls it back.
+    ///
+    /// - Throws: ``HarnessError`` with its standard error when it doesn't exit with 0.
+    func runCallbackClient(_ proxy: String, properties: [String: String]) async throws {
+        _ = try await lines(of: callback(["client", proxy], properties))
+    }
+
+    /// Runs `body` with the server of `callback.py` or `Callback.cpp`, whose object `greeter` calls its client back.
+    func withCallbackServer<Result: Sendable>(
+        endpoint: String, properties: [String: String], _ body: (PeerServer) async throws -> Result
+    ) async throws -> Result {
+        try await withServer(command: callback(["server", endpoint], properties), body)
+    }
+
+    private func lines(ofPython program: String, _ arguments: [String]) async throws -> [String] {
         let python = "\(Repository.builtPeers)/\(rawValue)/bin/python"
-        let process = try launch([python, "\(Repository.peers)/\(program).py"] + arguments)
-        try await ending(process) {
-            _ = await process.remainingLines()
+        return try await lines(of: [python, "\(Repository.peers)/\(program).py"] + arguments)
+    }
+
+    private func lines(of command: [String]) async throws -> [String] {
+        let process = try launch(command)
+        return try await ending(process) {
+            let lines = await process.remainingLines()
             let status = try await process.waitForExit()
             guard status == 0 else {
                 throw HarnessError("\(testDescription) client: exit status \(status)\n\(process.standardError)")
             }
+            return lines
         }
     }
 }

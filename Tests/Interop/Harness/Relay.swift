@@ -29,10 +29,10 @@ final class Relay: Sendable {
         do {
             try await body(peer.port)
         } catch {
-            peer.stop()
+            try await offThePool { peer.stop() }
             throw error
         }
-        peer.stop()
+        try await offThePool { peer.stop() }
         return relay.headers.withLock { Set($0) }
     }
 

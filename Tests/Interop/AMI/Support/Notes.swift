@@ -4,7 +4,8 @@ import Synchronization
 final class Notes<Note: Sendable>: Sendable {
     private struct State {
         var notes: [Note] = []
-        var waiters: [(count: Int, continuation: CheckedContinuation<[Note], Never>)] = []
+        var waiters: [(id: Int, count: Int, continuation: CheckedContinuation<[Note], Never>)] = []
+        var lastWaiter = 0
     }
 
     private let state = Mutex(State())
@@ -22,14 +23,26 @@ final class Notes<Note: Sendable>: Sendable {
 
     var all: [Note] { state.withLock { $0.notes } }
 
-    /// Waits for so many.
+    /// Waits for so many, or until the test's time is over.
     func wait(for count: Int) async -> [Note] {
-        await withCheckedContinuation { continuation in
-            let notes = state.withLock { state -> [Note]? in
-                if state.notes.count < count { state.waiters.append((count, continuation)) }
-                return state.notes.count < count ? nil : state.notes
+        let id = state.withLock { state in
+            state.lastWaiter += 1
+            return state.lastWaiter
+        }
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let notes = state.withLock { state -> [Note]? in
+                    if state.notes.count >= count || Task.isCancelled { return state.notes }
+                    state.waiters.append((id, count, continuation))
+                    return nil
+                }
+                if let notes { continuation.resume(returning: notes) }
             }
-            if let notes { continuation.resume(returning: notes) }
+        } onCancel: {
+            let (waiter, notes) = state.withLock { state in
+                (state.waiters.firstIndex { $0.id == id }.map { state.waiters.remove(at: $0) }, state.notes)
+            }
+            waiter?.continuation.resume(returning: notes)
         }
     }
 }

@@ -2,6 +2,12 @@ import Ice
 import IceEncoding
 import IceTesting
 
+/// Waits until the loop of the proxy has ended the turn it is in. It tells of an end before it has noted all that follows, as
+/// that requests may be sent in the call again.
+func endOfTurn(_ proxy: ObjectPrx) async {
+    await Task(executorPreference: proxy.ice_loopExecutor) {}.value
+}
+
 extension ObjectPrx {
     /// Begins an operation with the parameters that the closure writes.
     func begin(
