@@ -11,8 +11,8 @@ struct StreamSettings: Sendable {
 }
 
 extension StreamSettings {
-    /// Nobody's stack is deeper.
-    private static let deepest = 500
+    /// The depth that a stack of 2 MiB suffices for; values below 1 mean this one, too.
+    private static let deepest = 250
 
     /// - Throws: ``LocalException`` `.property` when a value is not what its name needs.
     init(_ properties: Properties) throws(LocalException) {

@@ -71,7 +71,7 @@ struct HostileStreamTests {
             + (1..<depth).flatMap { _ in [1, 0x22, 1, 1, 0x61] as [UInt8] } + [0]
     }
 
-    @Test("instances nested too deep are refused, on small stacks, too", arguments: [(100, 100), (7, 7), (0, 500)])
+    @Test("instances nested too deep are refused, on small stacks, too", arguments: [(100, 100), (7, 7), (0, 250)])
     func depth(limit: (property: Int, levels: Int)) async throws {
         let properties: Properties = ["Ice.ClassGraphDepthMax": "\(limit.property)"]
         try await withTypesOnSmallThread(properties) { communicator in

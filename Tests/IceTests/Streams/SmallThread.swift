@@ -1,7 +1,7 @@
 import Glibc
 import Testing
 
-/// Runs on a thread with a stack of 1 MiB, an eighth of what Linux gives, and waits for its end.
+/// Runs on a thread with a stack of 2 MiB, a quarter of what Linux gives, and waits for its end.
 func onSmallThread(_ body: @escaping @Sendable () -> Void) async throws {
     final class Work {
         let body: @Sendable () -> Void
@@ -17,7 +17,7 @@ func onSmallThread(_ body: @escaping @Sendable () -> Void) async throws {
         let failure = withUnsafeTemporaryAllocation(of: pthread_attr_t.self, capacity: 1) { memory -> CInt in
             guard let attributes = memory.baseAddress else { return -1 }
             pthread_attr_init(attributes)
-            pthread_attr_setstacksize(attributes, 1 << 20)
+            pthread_attr_setstacksize(attributes, 2 << 20)
             pthread_attr_setdetachstate(attributes, CInt(PTHREAD_CREATE_DETACHED))
             defer { pthread_attr_destroy(attributes) }
             var thread: pthread_t = 0
