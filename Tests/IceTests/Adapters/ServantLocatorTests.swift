@@ -15,7 +15,7 @@ struct ServantLocatorTests {
         }
     }
 
-    @Test("finished is called when the response is ready, and before it is sent")
+    @Test("90: finished is called when the response is ready, and before it is sent")
     func finished() async throws {
         let servant = MockServant()
         let (stream, go) = AsyncStream<Void>.makeStream()
@@ -34,7 +34,7 @@ struct ServantLocatorTests {
         }
     }
 
-    @Test("what a servant throws is told after finished, what finished throws instead of the response")
+    @Test("90: what a servant throws is told after finished, what finished throws instead of the response")
     func failures() async throws {
         let servant = MockServant(operations: ["fine": { OutgoingResponse(emptyFor: $0.current.encoding) }])
         let locator = Locator(
