@@ -51,6 +51,7 @@ final class TestClient {
             let count = bytes.withUnsafeBytes {
                 Glibc.send(socket, $0.baseAddress.map { $0 + sent }, bytes.count - sent, Int32(MSG_NOSIGNAL))
             }
+            if count < 0, errno == EINTR { continue }
             if count <= 0 { return false }
             sent += count
         }
@@ -103,7 +104,8 @@ final class TestClient {
 
     private func fill() throws -> Bool {
         var chunk = [UInt8](repeating: 0, count: 65536)
-        let count = recv(socket, &chunk, chunk.count, 0)
+        var count: Int
+        repeat { count = recv(socket, &chunk, chunk.count, 0) } while count < 0 && errno == EINTR
         try #require(count >= 0 || errno == ECONNRESET, "nothing came in time")
         guard count > 0 else { return false }
         buffer += chunk[..<count]

@@ -24,7 +24,7 @@ struct PropertiesDocumentTests {
         let properties = Properties(
             Properties.understood.map { ($0, $1) }.filter { !$1.isEmpty && !$0.hasPrefix("IceSSL") })
         let communicator = try Communicator(properties)
-        // The other is read with object adapters.
+        // Read with object adapters.
         #expect(properties.unusedNames == ["Ice.PrintAdapterReady"])
         await communicator.destroy()
     }

@@ -89,6 +89,69 @@ struct Glacier2Tests {
         }
     }
 
+    @Test("a server behind the router calls the client back", arguments: [false, true], [1, 3])
+    func callback(byProperty: Bool, threads: Int) async throws {
+        let server = try Communicator()
+        let client = try Communicator(threads: threads)
+        do {
+            try await Self.callback(server, client, byProperty: byProperty)
+        } catch {
+            await client.destroy()
+            await server.destroy()
+            throw error
+        }
+        await client.destroy()
+        await server.destroy()
+    }
+
+    private static func callback(_ server: Communicator, _ client: Communicator, byProperty: Bool) async throws {
+        let adapter = try server.createObjectAdapterWithEndpoints(name: "A", endpoints: "tcp -h 127.0.0.1 -p 0")
+        let servant = MockServant()
+        servant.on("callBack") { request in
+            let content = try Encapsulation.read(request.inEncaps) { try $0.readProxy(.v1_1) }
+            let callback = server.makeProxy(try #require(content))
+            let result = try await callback.ice_invoke(
+                operation: "echo", mode: .normal, inEncaps: Encapsulation.make { $0.appendString("Zoë") })
+            return OutgoingResponse(ok: result.ok, outEncaps: result.outEncaps)
+        }
+        let object = try adapter.add(servant: servant, identity: Identity(name: "greeter"))
+        try adapter.activate()
+        let properties = Self.properties + [("Glacier2.Server.Endpoints", "tcp -h 127.0.0.1 -p 0")]
+        try await TemporaryFolder.with { folder in
+            try await IceService.with(
+                "glacier2router", package: "zeroc-glacier2", properties, folder: folder, adapter: "Glacier2.Client"
+            ) { _, endpoint in
+                let router = try #require(try client.makeProxy("Glacier2/router:\(endpoint)"))
+                client.setDefaultRouter(router)
+                try await createSession(router)
+                client.getProperties().setProperty(key: "Back.Router", value: "\(router)")
+                let back =
+                    byProperty
+                    ? try await offThePool { try client.createObjectAdapter("Back") }
+                    : try await client.createObjectAdapterWithRouter(name: "Callbacks", rtr: router)
+                await #expect(throws: LocalException(.alreadyRegistered, "")) {
+                    try await client.createObjectAdapterWithRouter(name: "Second", rtr: router)
+                }
+                let category = try await router.ice_invoke(operation: "getCategoryForClient", mode: .idempotent)
+                let identity = Identity(
+                    name: "callback", category: try Encapsulation.read(category.outEncaps) { try $0.readString() })
+                let callback = MockServant()
+                callback.on("echo") { OutgoingResponse(outEncaps: $0.inEncaps) }
+                let own = try back.add(servant: callback, identity: identity)
+                #expect(!own.ice_getEndpoints().isEmpty)
+                try back.activate()
+                let remote = try #require(try client.makeProxy("\(object)"))
+                for _ in 0..<3 {
+                    let result = try await remote.ice_invoke(
+                        operation: "callBack", mode: .normal,
+                        inEncaps: Encapsulation.make { $0.appendProxy(own.content, encoding: .v1_1) })
+                    #expect(try Encapsulation.read(result.outEncaps) { try $0.readString() } == "Zoë")
+                }
+                #expect(callback.callCount("echo") == 3)
+            }
+        }
+    }
+
     @Test("through the gateway, as docs/location.md says: the session is made by a call of the router")
     func gateway() async throws {
         try await Self.withRouter(.cpp37) { router, server in

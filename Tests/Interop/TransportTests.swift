@@ -96,14 +96,14 @@ struct TransportTests {
 
     // MARK: Helpers
 
-    private func authority() throws -> TestAuthority {
+    func authority() throws -> TestAuthority {
         let authority = try TestAuthority()
         try authority.issue("server")
         try authority.issue("client")
         return authority
     }
 
-    private static func properties(_ authority: TestAuthority, _ name: String) -> [String: String] {
+    static func properties(_ authority: TestAuthority, _ name: String) -> [String: String] {
         [
             "IceSSL.DefaultDir": authority.folder, "IceSSL.CAs": TestAuthority.file, "IceSSL.CertFile": "\(name).p12",
             "IceSSL.Password": TestAuthority.password, "IceSSL.CheckCertName": name == "client" ? "1" : "0",

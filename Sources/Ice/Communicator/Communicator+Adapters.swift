@@ -17,13 +17,14 @@ extension Communicator {
     }
 
     /// Makes an object adapter that is set up by the properties of its name: it listens at `NAME.Endpoints`, nowhere without.
-    /// An empty name makes one without configuration, for callbacks over connections that this side made.
+    /// An empty name makes one without configuration, for callbacks over connections that this side made. With
+    /// `NAME.Router` the router is asked, which blocks; see ``createObjectAdapterWithRouter(name:rtr:)``.
     ///
     /// - Throws: ``LocalException`` `.alreadyRegistered` when there is one of that name, `.initialization` when there is no
     ///   property of that name, `.property`, `.parse`, `.dns`, `.socket`, `.security`, `.featureNotSupported`,
     ///   `.communicatorDestroyed`.
     public func createObjectAdapter(_ name: String) throws(LocalException) -> ObjectAdapter {
-        if let router = try propertyToProxy("\(name).Router") {
+        if !name.isEmpty, let router = try propertyToProxy("\(name).Router") {
             return try blockForRoutedAdapter(name, router)
         }
         return try createObjectAdapter(name, on: nextPool())
@@ -36,7 +37,7 @@ extension Communicator {
         try createObjectAdapter(name, endpoints: endpoints, on: pool(loop))
     }
 
-    func createObjectAdapter(
+    private func createObjectAdapter(
         _ name: String, endpoints: String, on pool: ConnectionPool
     ) throws(LocalException) -> ObjectAdapter {
         let name = name.isEmpty ? UUIDText.random() : name
@@ -44,7 +45,7 @@ extension Communicator {
         return try createObjectAdapter(name, on: pool)
     }
 
-    private func createObjectAdapter(_ name: String, on pool: ConnectionPool) throws(LocalException) -> ObjectAdapter {
+    func createObjectAdapter(_ name: String, on pool: ConnectionPool) throws(LocalException) -> ObjectAdapter {
         guard !isShutdown() else { throw Self.shutDown }
         let configuration = try AdapterConfiguration(name, self)
         let locator = name.isEmpty ? nil : try propertyToProxy("\(name).Locator")
@@ -55,12 +56,12 @@ extension Communicator {
         do throws(LocalException) {
             try adapter.listen(
                 try parseEndpoints(configuration.value("Endpoints", properties) ?? ""), pool: pool)
-            localAdapters.add(adapter)
         } catch {
             adapter.deactivate()
             adapters.remove(adapter)
             throw error
         }
+        localAdapters.add(adapter)
         return adapter
     }
 

@@ -19,7 +19,7 @@ public struct LocatorFinderPrx: Proxy {
     /// - Parameter context: instead of the proxy's and the implicit context.
     /// - Throws: ``LocalException``.
     public func getLocator(context: [String: String]? = nil) async throws -> ObjectPrx? {
-        try await untyped.findAsync("getLocator", context).value
+        try await untyped.findAsync("getLocator", .normal, context).value
     }
 }
 
@@ -38,17 +38,17 @@ public struct RouterFinderPrx: Proxy {
     /// - Parameter context: instead of the proxy's and the implicit context.
     /// - Throws: ``LocalException``.
     public func getRouter(context: [String: String]? = nil) async throws -> ObjectPrx? {
-        try await untyped.findAsync("getRouter", context).value
+        try await untyped.findAsync("getRouter", .normal, context).value
     }
 }
 
 extension ObjectPrx {
     /// Calls an operation without parameters that returns a proxy.
     func findAsync(
-        _ operation: String, _ context: [String: String]?
+        _ operation: String, _ mode: OperationMode, _ context: [String: String]?
     ) throws(LocalException) -> InvocationFuture<ObjectPrx?> {
         let communicator = reference.communicator
-        return try invokeAsync(operation, .normal, requires: .twoway, context: context) { reply in
+        return try invokeAsync(operation, mode, requires: .twoway, context: context) { reply in
             guard let reply, reply.ok else {
                 throw LocalException(.unknownUser, "\(operation) ended in a user exception")
             }

@@ -16,10 +16,11 @@ extension Communicator {
         let router = rtr.ice_router(nil)
         let adapter = try routedAdapter(name, router)
         do {
-            adapter.publish(try endpoints(await router.findAsync("getServerProxy", nil).value, router))
+            adapter.publishRouted(
+                try endpoints(await router.findAsync("getServerProxy", .idempotent, nil).value, router))
             try await router.ice_getConnection()?.setAdapter(adapter)
         } catch {
-            adapter.deactivate()
+            await adapter.destroy()
             throw error
         }
         return adapter
@@ -34,10 +35,11 @@ extension Communicator {
         let router = rtr.ice_router(nil)
         let adapter = try routedAdapter(name, router)
         do {
-            adapter.publish(try endpoints(router.findAsync("getServerProxy", nil).wait(), router))
+            adapter.publishRouted(try endpoints(router.findAsync("getServerProxy", .idempotent, nil).wait(), router))
             try router.ice_getConnectionAsync().wait()?.setAdapter(adapter)
         } catch {
             adapter.deactivate()
+            adapter.end()
             throw error as? LocalException ?? LocalException(.unknown, "\(error)")
         }
         return adapter
@@ -48,9 +50,15 @@ extension Communicator {
             throw LocalException(
                 .property, "object adapter \(name) is called by a router: \(name).Endpoints must not be set")
         }
-        let adapter = try createObjectAdapter(name, endpoints: "", on: routerPools.pool(of: router))
+        let name = name.isEmpty ? UUIDText.random() : name
+        // An adapter with a name needs a property.
+        for (key, value) in proxyToProperty(router, property: "\(name).Router") {
+            properties.setProperty(key: key, value: value)
+        }
+        let adapter = try createObjectAdapter(name, on: routerPools.pool(of: router))
         guard localAdapters.route(router, to: adapter) else {
             adapter.deactivate()
+            adapter.end()
             throw LocalException(.alreadyRegistered, "router \(router) has another object adapter")
         }
         return adapter

@@ -29,6 +29,8 @@ final class LocalAdapters: Sendable {
         used.store(true, ordering: .releasing)
     }
 
+    func remove(_ adapter: ObjectAdapter) { state.withLock { $0.adapters.removeAll { $0 === adapter } } }
+
     /// The one whose servants a proxy can call without a connection; nil when there is none.
     func adapter(for proxy: ProxyContent) -> ObjectAdapter? {
         guard isUsed else { return nil }

@@ -8,12 +8,13 @@ extension ObjectAdapter {
     /// this adapter's, not counting those for datagrams.
     func isLocal(_ proxy: ProxyContent) -> Bool {
         guard proxy.adapterId.isEmpty else {
-            return ["AdapterId", "ReplicaGroupId"].contains { suffix in
-                communicator.properties["\(name).\(suffix)"]?.utf8.elementsEqual(proxy.adapterId.utf8) ?? false
+            let registration = configuration.registration
+            return [registration.adapterId, registration.replicaGroupId].contains {
+                $0.utf8.elementsEqual(proxy.adapterId.utf8)
             }
         }
         guard !proxy.endpoints.isEmpty else { return hasServant(proxy.identity) }
-        let own = endpoints
+        let own = getPublishedEndpoints()
         return proxy.endpoints.contains { endpoint in
             own.contains { Self.isSame(endpoint, $0) }
         }
@@ -30,18 +31,18 @@ extension ObjectAdapter {
     // MARK: Calls that don't come in at an endpoint
 
     /// Whether it dispatches anything; not any more when it is being deactivated.
-    var isDispatching: Bool { state.withLock { $0.life.phase <= .active } }
+    var isDispatching: Bool { state.withLock { $0.life.phase < .deactivating } }
 
     /// Whether there is a servant for an identity, with whatever facet.
     func hasServant(_ identity: Identity) -> Bool { state.withLock { $0.servants.has(identity) } }
 
-    /// Says in proxies that it is reached at these endpoints.
-    func publish(_ endpoints: [Endpoint]) { state.withLock { $0.published = endpoints } }
+    /// Says in proxies that it is reached at these endpoints, a router's.
+    func publishRouted(_ endpoints: [Endpoint]) { state.withLock { $0.published = endpoints } }
 
     /// Where collocated calls come in; nil when it is deactivated.
     func collocatedPort() -> CollocatedPort? {
         state.withLock { state in
-            guard state.life.phase <= .active else { return nil }
+            guard state.life.phase < .deactivating else { return nil }
             if let port = state.collocated { return port }
             guard let port = CollocatedPort(adapter: self, pool: communicator.nextPool()) else { return nil }
             state.collocated = port

@@ -121,6 +121,7 @@ extension ObjectAdapter {
         guard let servants else { return }
         for (category, locator) in servants.allLocators { locator.deactivate(category) }
         communicator.adapters.remove(self)
+        communicator.localAdapters.remove(self)
     }
 }
 
@@ -179,6 +180,7 @@ extension ObjectAdapter {
         let woken = state.withLock { state in
             state.listeners.removeAll { $0 === listener }
             if state.listeners.isEmpty { state.life.closed() }
+            if state.collocated === listener { state.collocated = nil }
             return state.waiters.woken(state.life, deactivated: deactivated)
         }
         for wake in woken { wake() }

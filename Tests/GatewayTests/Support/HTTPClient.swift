@@ -87,6 +87,7 @@ final class HTTPClient: Sendable {
             let count = bytes.withUnsafeBytes {
                 Glibc.send(descriptor, $0.baseAddress?.advanced(by: sent), bytes.count - sent, Int32(MSG_NOSIGNAL))
             }
+            if count < 0, errno == EINTR { continue }
             guard count > 0 else { throw SystemError("send") }
             sent += count
         }
@@ -101,6 +102,7 @@ final class HTTPClient: Sendable {
         var chunk = [UInt8](repeating: 0, count: 65_536)
         while true {
             let count = recv(descriptor, &chunk, chunk.count, 0)
+            if count < 0, errno == EINTR { continue }
             guard count > 0 else { break }
             answer += chunk[..<count]
         }

@@ -28,6 +28,7 @@ struct CallbackScene: Sendable {
     ) async throws {
         try await withCommunicator(serverProperties) { server in
             try await withCommunicator(clientProperties) { client in
+                client.getProperties().setProperty(key: "Callbacks.ProxyOptions", value: "-t")
                 let adapter = try client.createObjectAdapter("Callbacks")
                 let callback = MockServant()
                 callback.on("echo") { OutgoingResponse(outEncaps: $0.inEncaps) }

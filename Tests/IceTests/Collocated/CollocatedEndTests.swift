@@ -80,7 +80,7 @@ struct CollocatedEndTests {
         weak var adapter: ObjectAdapter?
         let proxy: ObjectPrx
         do {
-            let own = try communicator.createObjectAdapter("A")
+            let own = try communicator.createObjectAdapter("")
             adapter = own
             proxy = try own.add(servant: Greeter.servant(), identity: Identity(name: "greeter"))
         }

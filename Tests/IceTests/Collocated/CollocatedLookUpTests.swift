@@ -78,7 +78,7 @@ struct CollocatedLookUpTests {
                 let before = try await kept.ice_getConnection()
                 #expect(before != nil)
                 // From now on the endpoint is one of the communicator's own, as far as proxies tell.
-                scene.adapter.publish(kept.ice_getEndpoints())
+                scene.adapter.publishRouted(kept.ice_getEndpoints())
                 let after = try await kept.ice_getConnection()
                 #expect(after === before)
                 let none = try await fresh.ice_getConnection()

@@ -16,6 +16,7 @@ struct CollocatedScene: Sendable {
         isActive: Bool = true, executor: (any TaskExecutor)? = nil, _ body: (CollocatedScene) async throws -> Void
     ) async throws {
         try await withCommunicator(properties, executor: executor) { communicator in
+            communicator.getProperties().setProperty(key: "A.ProxyOptions", value: "-t")
             let adapter = try communicator.createObjectAdapterWithEndpoints(name: "A", endpoints: endpoints)
             let servant = Greeter.servant()
             let proxy = try adapter.add(servant: servant, identity: Identity(name: "greeter"))

@@ -96,6 +96,7 @@ private func exchange(_ request: [UInt8], _ port: UInt16) throws -> [UInt8] {
         let count = request[sent...].withUnsafeBytes {
             send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
         }
+        if count < 0, errno == EINTR { continue }
         guard count > 0 else { throw failure("send") }
         sent += count
     }
@@ -103,6 +104,7 @@ private func exchange(_ request: [UInt8], _ port: UInt16) throws -> [UInt8] {
     var chunk = [UInt8](repeating: 0, count: 65536)
     while true {
         let count = recv(descriptor, &chunk, chunk.count, 0)
+        if count < 0, errno == EINTR { continue }
         guard count >= 0 else { throw failure("receive") }
         if count == 0 { return answer }
         answer += chunk[..<count]

@@ -60,12 +60,14 @@ enum Peer: String, CaseIterable, Sendable, CustomTestStringConvertible {
         }
     }
 
-    /// Runs the client against the Greeter behind `proxy`; it prints a line of JSON per check.
+    /// Runs the client against the Greeter behind `proxy`, and the Echo behind `echo`; it prints a line of JSON per check.
     ///
     /// - Returns: its lines.
     /// - Throws: ``HarnessError`` with its standard error when it doesn't exit with 0.
-    func runClient(_ proxy: String, properties: [String: String] = [:]) async throws -> [String] {
-        let process = try launch(command("client") + [proxy] + arguments(properties))
+    func runClient(
+        _ proxy: String, echo: String? = nil, properties: [String: String] = [:]
+    ) async throws -> [String] {
+        let process = try launch(command("client") + [proxy] + (echo.map { [$0] } ?? []) + arguments(properties))
         return try await ending(process) {
             let lines = await process.remainingLines()
             let status = try await process.waitForExit()
@@ -92,6 +94,26 @@ extension Peer {
     func runOwnClient(_ name: String, _ arguments: [String]) async throws -> [String] {
         guard self == .cpp37 else { return try await lines(ofPython: "\(name)_client", arguments) }
         return try await lines(of: ["\(Repository.builtPeers)/cpp37/\(name)-client"] + arguments)
+    }
+
+    private func callback(_ arguments: [String], _ properties: [String: String]) -> [String] {
+        let program = self == .cpp37 ? [] : ["\(Repository.peers)/callback.py"]
+        let binary = "\(Repository.builtPeers)/\(rawValue)/\(self == .cpp37 ? "callback" : "bin/python")"
+        return [binary] + program + arguments + self.arguments(properties)
+    }
+
+    /// Runs the client of `callback.py` or `Callback.cpp` with the object behind `proxy`, which calls it back.
+    ///
+    /// - Throws: ``HarnessError`` with its standard error when it doesn't exit with 0.
+    func runCallbackClient(_ proxy: String, properties: [String: String]) async throws {
+        _ = try await lines(of: callback(["client", proxy], properties))
+    }
+
+    /// Runs `body` with the server of `callback.py` or `Callback.cpp`, whose object `greeter` calls its client back.
+    func withCallbackServer<Result: Sendable>(
+        endpoint: String, properties: [String: String], _ body: (PeerServer) async throws -> Result
+    ) async throws -> Result {
+        try await withServer(command: callback(["server", endpoint], properties), body)
     }
 
     private func lines(ofPython program: String, _ arguments: [String]) async throws -> [String] {

@@ -1,3 +1,4 @@
+import CLinux
 import EventLoop
 import Glibc
 
@@ -55,6 +56,7 @@ public final class RawDatagrams: Sendable {
                 }
             }
         }
+        if count < 0, errno == EINTR { return try receive(flags: flags) }
         if count < 0, errno == EAGAIN { return nil }
         guard count >= 0 else { throw RawConnection.Failure("\(SystemError("recvfrom"))") }
         return (Array(bytes.prefix(count)), port)
