@@ -39,6 +39,8 @@ final class DatagramReceiver: EndpointListener, @unchecked Sendable {
         self.address = bound
     }
 
+    func abandon() { Glibc.close(descriptor) }
+
     func hold() { connection?.hold() }
 
     func whenHeld(_ body: @escaping @Sendable () -> Void) {

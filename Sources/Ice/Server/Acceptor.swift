@@ -59,6 +59,8 @@ final class Acceptor: EndpointListener, @unchecked Sendable {
         for connection in Array(connections.values) { connection.resumeAfterHold() }
     }
 
+    func abandon() { Glibc.close(descriptor) }
+
     func hold() {
         guard isActive, !isClosing else { return }
         isActive = false

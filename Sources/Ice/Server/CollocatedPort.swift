@@ -50,6 +50,8 @@ final class CollocatedPort: EndpointListener {
         if isLast { pool.loop.execute { [self] in settle() } }
     }
 
+    func abandon() {}
+
     func activate() {}
 
     func hold() {}

@@ -5,6 +5,8 @@ protocol EndpointListener: AnyObject, Sendable {
     var pool: ConnectionPool { get }
     /// Where it listens, with the port that the system chose.
     var address: SocketAddress { get }
+    /// Closes the socket of one that its loop was never told of. From any thread.
+    func abandon()
     /// Dispatches from now on.
     func activate()
     /// Accepts nothing and reads nothing until ``activate()``.

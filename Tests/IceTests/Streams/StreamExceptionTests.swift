@@ -42,7 +42,8 @@ struct StreamExceptionTests {
     func sliced(id: String) async throws {
         let vector = try #require(Self.replies.get().first { $0.id == id })
         let (exception, typeId) = try InputStream.decodeException(
-            Self.renamed(Self.encapsulation(vector), "::V::ErrX", "::V::ErrQ"), communicator: nil, declared: Self.declared)
+            Self.renamed(Self.encapsulation(vector), "::V::ErrX", "::V::ErrQ"), communicator: nil,
+            declared: Self.declared)
         let base = try #require(exception as? V.ErrD)
         #expect(base.ice_id() == "::V::ErrD" && typeId == "::V::ErrQ")
         #expect(!base.reason.isEmpty)
@@ -53,7 +54,8 @@ struct StreamExceptionTests {
         let id = suffix == "/1.0" ? "rep-ex-ErrX/1.0" : "rep-ex-ErrX/1.1\(suffix)"
         let vector = try #require(Self.replies.get().first { $0.id == id })
         let (exception, typeId) = try InputStream.decodeException(
-            Self.renamed(Self.encapsulation(vector), "::V::Err", "::W::Err"), communicator: nil, declared: [V.ErrE.self])
+            Self.renamed(Self.encapsulation(vector), "::V::Err", "::W::Err"), communicator: nil, declared: [V.ErrE.self]
+        )
         #expect(exception == nil && typeId == "::W::ErrX")
     }
 
