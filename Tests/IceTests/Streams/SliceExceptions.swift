@@ -21,20 +21,20 @@ extension V {
 
     class ErrD: Err, @unchecked Sendable {
         var code: Int32 = 0
-        var where_: Point = Point()
+        var place: Point = Point()
 
         override class func ice_staticId() -> String { "::V::ErrD" }
         override func _iceReadImpl(from istr: inout InputStream) throws {
             try istr.startSlice()
             code = try istr.read()
-            where_ = try istr.read()
+            place = try istr.read()
             try istr.endSlice()
             try super._iceReadImpl(from: &istr)
         }
         override func _iceWriteImpl(to ostr: inout OutputStream) {
             ostr.startSlice(typeId: "::V::ErrD", last: false)
             ostr.write(code)
-            ostr.write(where_)
+            ostr.write(place)
             ostr.endSlice()
             super._iceWriteImpl(to: &ostr)
         }
@@ -59,20 +59,20 @@ extension V {
 
     class ErrCD: ErrC, @unchecked Sendable {
         var second: Animal?
-        var where_: Point = Point()
+        var place: Point = Point()
 
         override class func ice_staticId() -> String { "::V::ErrCD" }
         override func _iceReadImpl(from istr: inout InputStream) throws {
             try istr.startSlice()
             second = try istr.read()
-            where_ = try istr.read()
+            place = try istr.read()
             try istr.endSlice()
             try super._iceReadImpl(from: &istr)
         }
         override func _iceWriteImpl(to ostr: inout OutputStream) {
             ostr.startSlice(typeId: "::V::ErrCD", last: false)
             ostr.write(second)
-            ostr.write(where_)
+            ostr.write(place)
             ostr.endSlice()
             super._iceWriteImpl(to: &ostr)
         }
