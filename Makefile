@@ -5,7 +5,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 
 # Rooms without I/O. Their tests compute for seconds without a pause, and would keep those that wait from their turn.
-pure := IceEncodingTests|OpenAPITests|SliceJSONTests|SliceTests
+pure := IceEncodingTests|OpenAPITests|SliceCodeGenTests|SliceJSONTests|SliceTests
 
 # Not hundreds of tests at once, each of which then has to wait for the processor.
 test interop: export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
@@ -27,6 +27,7 @@ test: test-deps ## Installs what the tests need, then runs all of them
 	@scripts/step "build the tests" swift build --build-tests
 	@scripts/step "test the pure rooms" swift test --skip-build --filter '$(pure)'
 	@scripts/step "test the rooms with I/O" swift test --skip-build --skip '$(pure)|InteropTests'
+	@scripts/step "check generated code" scripts/check-generated
 	@scripts/step "test with real peers" swift test --skip-build --filter InteropTests
 
 .PHONY: interop

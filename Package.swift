@@ -62,7 +62,7 @@ let package = Package(
 
         // The runtime.
         library("Ice", ["IceEncoding", "EventLoop", "CLinux", "COpenSSL", "CBZip2", log]),
-        library("IceTesting", ["Ice", "IceEncoding", "EventLoop", "CLinux", "COpenSSL"]),
+        library("IceTesting", ["Ice", "IceMock", "IceEncoding", "EventLoop", "CLinux", "COpenSSL"]),
 
         // Slice for Swift.
         library("SliceCodeGen", ["Slice"]),
@@ -73,21 +73,28 @@ let package = Package(
         // The gateway.
         library("SliceJSON", ["IceEncoding", "Slice"]),
         library("OpenAPI", ["Slice"]),
+        library("IceMock", ["Ice", "IceEncoding", "Slice", "SliceJSON", "OpenAPI"]),
         library(
             "Gateway",
             ["Ice", "IceEncoding", "EventLoop", "Slice", "SliceJSON", "OpenAPI", "CJansson", "COpenSSL", log, yams]),
         library("GatewayHTTP", ["Gateway", "EventLoop", "IceEncoding", "CMicroHTTPD", "CLinux", log]),
         .executableTarget(
             name: "icegate",
-            dependencies: ["Gateway", "GatewayHTTP", "Ice", "EventLoop", "OpenAPI", "Slice", argumentParser, log],
+            dependencies: [
+                "Gateway", "GatewayHTTP", "Ice", "IceMock", "EventLoop", "OpenAPI", "Slice", argumentParser, log,
+            ],
             swiftSettings: settings),
 
         tests("IceEncodingTests", ["IceEncoding"], exclude: ["Vectors"]),
         tests("SliceTests", ["Slice"], exclude: ["Inputs"]),
         tests("EventLoopTests", ["EventLoop"]),
         tests("IceTests", ["Ice", "IceTesting", "IceEncoding", "EventLoop", log], exclude: ["vectors"]),
+        tests("IceTestingTests", ["IceTesting", "Ice", "IceEncoding", "EventLoop"]),
         tests("SliceJSONTests", ["SliceJSON", "Slice", "IceEncoding", "EventLoop", "CJansson"], exclude: ["Vectors"]),
         tests("SliceCodeGenTests", ["SliceCodeGen", "Slice"], exclude: ["Inputs", "Expected"]),
+        .testTarget(
+            name: "GeneratedCodeTests", dependencies: ["Ice"], exclude: ["Shop.ice", "slice2swift.json"],
+            swiftSettings: settings, plugins: ["CompileSlice"]),
         tests("OpenAPITests", ["OpenAPI", "Slice", yams]),
         tests(
             "GatewayTests",

@@ -11,14 +11,11 @@ import Testing
         OutgoingResponse(outEncaps: Encapsulation.make(request.current.encoding, write))
     }
 
-    /// - Parameter isLast: whether the exception has no base.
-    private func userException(
-        _ typeID: String, isLast: Bool = true, _ members: (inout OutputBuffer) -> Void
-    ) -> OutgoingResponse {
+    private func userException(_ typeID: String, _ members: (inout OutputBuffer) -> Void) -> OutgoingResponse {
         OutgoingResponse(
             ok: false,
             outEncaps: Encapsulation.make { buffer in
-                buffer.append(isLast ? 0x20 : 0 as UInt8)
+                buffer.append(0x20 as UInt8)
                 buffer.appendString(typeID)
                 members(&buffer)
             })
@@ -27,10 +24,7 @@ import Testing
     @Test("a call and its result")
     func greet() async throws {
         try await TestGateway.with { gateway in
-            gateway.servant.on("greet") { request in
-                let name = try Encapsulation.read(request.inEncaps) { try $0.readString() }
-                return reply(request) { $0.appendString("Hello, \(name)!") }
-            }
+            try gateway.answer("greet") { .returns("Hello, \($0["name"]?.string ?? "")!") }
             let answer = try await gateway.client.post("/shop/greet", #"{"name":"alice"}"#)
             #expect(answer.status == 200)
             #expect(answer.headers["content-type"] == "application/json")
@@ -69,9 +63,9 @@ import Testing
     @Test("a oneway is answered 202 once it is sent, and arrives")
     func oneway() async throws {
         try await TestGateway.with(configure: { $0.services[0].oneway = ["note"] }) { gateway in
-            gateway.servant.on("note") { request in
-                #expect(request.current.requestId == 0)
-                return reply(request) { _ in }
+            try gateway.answer("note") { call in
+                #expect(call.isOneway && call["text"] == "x")
+                return .nothing
             }
             let answer = try await gateway.client.post("/shop/note", #"{"text":"x"}"#)
             #expect(answer.status == 202 && answer.body == #"{"sent":true}"#)
@@ -82,7 +76,7 @@ import Testing
     @Test("Ice-Mode: oneway works for operations without an answer only")
     func onewayByHeader() async throws {
         try await TestGateway.with { gateway in
-            gateway.servant.on("note") { request in reply(request) { _ in } }
+            try gateway.answer("note") { _ in .nothing }
             let twoway = try await gateway.client.post("/shop/note", #"{"text":"x"}"#)
             #expect(twoway.status == 200 && twoway.body == "{}")
             let oneway = try await gateway.client.post(
@@ -98,13 +92,8 @@ import Testing
     func userExceptions() async throws {
         for status in [nil, 409] as [Int?] {
             try await TestGateway.with(configure: { $0.exceptions["::Test::Base"] = status }) { gateway in
-                gateway.servant.on("buy") { _ in
-                    userException("::Test::NotEnough", isLast: false) { buffer in
-                        buffer.append(3 as Int32)
-                        buffer.append(0x20 as UInt8)
-                        buffer.appendString("::Test::Base")
-                        buffer.appendString("sold out")
-                    }
+                try gateway.answer("buy") { _ in
+                    .throw(["@type": "::Test::NotEnough", "reason": "sold out", "available": 3])
                 }
                 let answer = try await gateway.client.post("/shop/buy", #"{"sku":"a","qty":9}"#)
                 let problem = try ReceivedProblem(answer)

@@ -78,9 +78,9 @@ import Testing
         try await TestGateway.with(configure: { $0.services[0].timeout = .milliseconds(300) }) { gateway in
             let gate = Gate()
             defer { gate.open() }
-            gateway.servant.on("hang") { request in
+            try gateway.answer("hang") { _ in
                 await gate.wait()
-                return OutgoingResponse(emptyFor: request.current.encoding)
+                return .nothing
             }
             // Once connected, a request leaves in the turn in which it comes, before any timer. Connecting may take longer.
             let warmUp = #"{"text":"warm-up"}"#
@@ -155,9 +155,7 @@ import Testing
     func cutRequests() async throws {
         // It has no limits of its own: only the suite's ends a shutdown that waits for a client that has gone.
         try await TestGateway.with { gateway in
-            gateway.servant.on("greet") { request in
-                OutgoingResponse(outEncaps: Encapsulation.make(request.current.encoding) { $0.appendString("hi") })
-            }
+            try gateway.answer("greet") { _ in .returns("hi") }
             let request = Array(
                 "POST /shop/greet HTTP/1.1\r\nHost: t\r\nContent-Length: 12\r\n\r\n{\"name\":\"x\"}".utf8)
             for length in 0..<request.count {

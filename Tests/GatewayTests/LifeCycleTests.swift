@@ -12,9 +12,9 @@ import Testing
         let gateway = try await TestGateway()
         let gate = Gate()
         defer { gate.open() }
-        gateway.servant.on("hang") { request in
+        try gateway.answer("hang") { _ in
             await gate.wait()
-            return OutgoingResponse(emptyFor: request.current.encoding)
+            return .nothing
         }
         let close = try await gateway.client.begin(
             Array("POST /shop/hang HTTP/1.1\r\nHost: t\r\nContent-Length: 0\r\n\r\n".utf8))
@@ -32,9 +32,9 @@ import Testing
         let gateway = try await TestGateway()
         let gate = Gate()
         defer { gate.open() }
-        gateway.servant.on("greet") { request in
+        try gateway.answer("greet") { _ in
             await gate.wait()
-            return OutgoingResponse(outEncaps: Encapsulation.make(request.current.encoding) { $0.appendString("late") })
+            return .returns("late")
         }
         async let answer = gateway.client.post("/shop/greet", #"{"name":"x"}"#)
         await gateway.servant.waitForCalls("greet", count: 1)
@@ -51,9 +51,9 @@ import Testing
         let gateway = try await TestGateway(configure: { $0.shutdownDeadline = .milliseconds(100) })
         let gate = Gate()
         defer { gate.open() }
-        gateway.servant.on("hang") { request in
+        try gateway.answer("hang") { _ in
             await gate.wait()
-            return OutgoingResponse(emptyFor: request.current.encoding)
+            return .nothing
         }
         let close = try await gateway.client.begin(
             Array("POST /shop/hang HTTP/1.1\r\nHost: t\r\nContent-Length: 0\r\n\r\n".utf8))

@@ -18,7 +18,9 @@ final class DispatchPipeline: Sendable {
 
     private struct State {
         var factories: [Factory] = []
-        /// Nil before the first request.
+        /// Whether the first request has come.
+        var isMade = false
+        /// Nil when there is no middleware.
         var first: (any Dispatcher)?
     }
 
@@ -26,24 +28,27 @@ final class DispatchPipeline: Sendable {
 
     func use(_ factory: @escaping Factory) {
         let isEarly = state.withLock { state in
-            if state.first == nil { state.factories.append(factory) }
-            return state.first == nil
+            if !state.isMade { state.factories.append(factory) }
+            return !state.isMade
         }
         precondition(isEarly, "all middleware must be installed before the first dispatch")
     }
 
-    /// What the requests of `adapter` go to. The factories are called under the lock: no request comes by before all
-    /// middleware is there.
-    func first(of adapter: ObjectAdapter) -> any Dispatcher {
+    /// What the requests of `adapter` go to before its servants; nil when there is no middleware. The factories are called
+    /// under the lock: no request comes by before all middleware is there.
+    func middleware(of adapter: ObjectAdapter) -> (any Dispatcher)? {
         state.withLock { state in
-            if let first = state.first { return first }
-            var first: any Dispatcher = Servants(adapter)
-            for factory in state.factories.reversed() { first = factory(first) }
+            guard !state.isMade else { return state.first }
+            state.isMade = true
+            for factory in state.factories.reversed() {
+                state.first = factory(state.first ?? Self.servants(of: adapter))
+            }
             state.factories = []
-            state.first = first
-            return first
+            return state.first
         }
     }
+
+    static func servants(of adapter: ObjectAdapter) -> any Dispatcher { Servants(adapter) }
 }
 
 extension ObjectAdapter {
@@ -67,10 +72,13 @@ extension ObjectAdapter {
     }
 
     /// The middleware and, behind it, the servants of this adapter: what it hands requests to.
-    public var dispatchPipeline: any Dispatcher { pipeline.first(of: self) }
+    public var dispatchPipeline: any Dispatcher {
+        pipeline.middleware(of: self) ?? DispatchPipeline.servants(of: self)
+    }
 
     /// Answers a request: what all ways into the adapter come to.
     func dispatch(_ request: IncomingRequest) async throws -> OutgoingResponse {
-        try await dispatchPipeline.dispatch(request)
+        guard let middleware = pipeline.middleware(of: self) else { return try await dispatchToServant(request) }
+        return try await middleware.dispatch(request)
     }
 }

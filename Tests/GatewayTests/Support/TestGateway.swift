@@ -42,6 +42,8 @@ final class TestGateway: Sendable {
     static let patience = Duration.seconds(RawConnection.patience)
 
     let servant: MockServant
+    /// What ``answer(_:_:)`` sets.
+    private let shop: SliceServant
     let client: HTTPClient
     private let communicator: Communicator
     private nonisolated(unsafe) let server: GatewayServer
@@ -53,6 +55,7 @@ final class TestGateway: Sendable {
         proxies: [String: String] = [:], configure: (inout GatewayConfiguration) -> Void = { _ in }
     ) async throws {
         servant = MockServant(["::Test::Shop"])
+        shop = try SliceServant(interface: "::Test::Shop", in: try LoadedSlice(source: Self.slice))
         communicator = try Communicator()
         let adapter = try communicator.createObjectAdapterWithEndpoints(
             name: "Shop", endpoints: "tcp -h 127.0.0.1 -p 0")
@@ -85,6 +88,12 @@ final class TestGateway: Sendable {
         }
         server = try GatewayServer(gateway, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         client = HTTPClient(server.address)
+    }
+
+    /// Sets what an operation answers, as JSON; `servant.on` sets what it does with bytes.
+    func answer(_ operation: String, _ answering: @escaping SliceServant.Answering) throws {
+        try shop.on(operation, answering)
+        servant.on(operation) { [shop] request in try await shop.dispatch(request) }
     }
 
     /// Shuts the gateway down as SIGTERM does; the servant stays.

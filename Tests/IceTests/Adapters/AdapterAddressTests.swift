@@ -31,7 +31,7 @@ struct AdapterAddressTests {
     }
 
     private static func greet(_ endpoint: Endpoint, in communicator: Communicator) async throws {
-        let proxy = try #require(try communicator.makeProxy("greeter:\(endpoint)"))
+        let proxy = try #require(try communicator.makeProxy("greeter:\(endpoint)")).ice_collocationOptimized(false)
         #expect(try await Greeter.greet("there", proxy) == "Hello, there!", "\(endpoint)")
     }
 

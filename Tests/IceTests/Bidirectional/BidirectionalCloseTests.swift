@@ -126,14 +126,17 @@ struct BidirectionalCloseTests {
         }
     }
 
-    @Test("an inactive connection is closed, but not while the peer's request is dispatched, and heartbeats go on")
+    @Test("an inactive connection is closed, but not while the peer's request is dispatched")
     func liveness() async throws {
         try await CallbackScene.run(
-            serverProperties: ["Ice.Connection.Server.IdleTimeout": "1"],
+            serverProperties: ["Ice.Connection.Server.EnableIdleCheck": "0"],
             clientProperties: [
                 "Ice.Connection.Client.IdleTimeout": "1", "Ice.Connection.Client.InactivityTimeout": "1",
-            ]
+                "Ice.Connection.Client.EnableIdleCheck": "0",
+            ], isAttached: false
         ) { scene in
+            // On a slow machine a connection may be closed before it is called over.
+            scene.client.setDefaultObjectAdapter(scene.adapter)
             let gate = scene.callback.hold("held")
             let calls = Notes<InvocationFuture<InvocationResult>>()
             scene.servant.on("later") { request in

@@ -42,9 +42,9 @@ struct StreamExceptionTests {
     func sliced(id: String) async throws {
         let vector = try #require(Self.replies.get().first { $0.id == id })
         let (exception, typeId) = try InputStream.decodeException(
-            Self.encapsulation(vector), communicator: nil, declared: Self.declared)
+            Self.renamed(Self.encapsulation(vector), "::V::ErrX", "::V::ErrQ"), communicator: nil, declared: Self.declared)
         let base = try #require(exception as? V.ErrD)
-        #expect(base.ice_id() == "::V::ErrD" && typeId == "::V::ErrX")
+        #expect(base.ice_id() == "::V::ErrD" && typeId == "::V::ErrQ")
         #expect(!base.reason.isEmpty)
     }
 
@@ -53,7 +53,17 @@ struct StreamExceptionTests {
         let id = suffix == "/1.0" ? "rep-ex-ErrX/1.0" : "rep-ex-ErrX/1.1\(suffix)"
         let vector = try #require(Self.replies.get().first { $0.id == id })
         let (exception, typeId) = try InputStream.decodeException(
-            Self.encapsulation(vector), communicator: nil, declared: [V.ErrE.self])
-        #expect(exception == nil && typeId == "::V::ErrX")
+            Self.renamed(Self.encapsulation(vector), "::V::Err", "::W::Err"), communicator: nil, declared: [V.ErrE.self])
+        #expect(exception == nil && typeId == "::W::ErrX")
+    }
+
+    /// With other type ids, as long: generated code of other tests knows these in this process.
+    private static func renamed(_ bytes: [UInt8], _ old: String, _ new: String) -> [UInt8] {
+        var bytes = bytes
+        for start in bytes.indices.dropLast(old.utf8.count)
+        where bytes[start..<start + old.utf8.count].elementsEqual(old.utf8) {
+            bytes.replaceSubrange(start..<start + old.utf8.count, with: new.utf8)
+        }
+        return bytes
     }
 }

@@ -5,17 +5,10 @@ import IceTesting
 extension RawMessages {
     /// The operations of a batch, or of a single request.
     static func operations(in message: [UInt8]) throws -> [String] {
-        try message.dropFirst(MessageHeader.size).withUnsafeBytes { bytes in
-            var cursor = InputCursor(bytes)
-            let number = try cursor.read(Int32.self)
-            let count = isBatch(message) ? number : 1
-            return try (0..<count).map { _ in
-                try IncomingRequest(&cursor, requestId: 0, adapter: nil).current.operation
-            }
-        }
+        try requests(in: message).map(\.current.operation)
     }
 
-    static func isBatch(_ message: [UInt8]) -> Bool { message[8] == MessageHeader.Kind.batchRequest.rawValue }
+    static func isBatch(_ message: [UInt8]) -> Bool { kind(of: message) == .batchRequest }
 }
 
 /// Keeps messages and answers those that want it, until the client closes.

@@ -1,3 +1,4 @@
+import CLinux
 import EventLoop
 import Glibc
 import Synchronization
@@ -20,7 +21,11 @@ public final class RawConnection: Sendable {
     /// The message that announces a graceful close.
     public static let closeConnection: [UInt8] = [0x49, 0x63, 0x65, 0x50, 1, 0, 1, 0, 4, 0, 14, 0, 0, 0]
 
+    /// So many bytes are recorded in each direction.
+    public static let recordedMaximum = 1 << 20
+
     private let descriptor: Mutex<Int32?>
+    private let record = Mutex((sent: [UInt8](), received: [UInt8]()))
 
     init(_ descriptor: Int32) {
         self.descriptor = Mutex(descriptor)
@@ -74,6 +79,16 @@ public final class RawConnection: Sendable {
 }
 
 extension RawConnection {
+    // MARK: Record
+
+    /// The first bytes that were sent.
+    public var sentBytes: [UInt8] { record.withLock { $0.sent } }
+
+    /// The first bytes that were received.
+    public var receivedBytes: [UInt8] { record.withLock { $0.received } }
+}
+
+extension RawConnection {
     // MARK: Bytes
 
     /// Sends all bytes.
@@ -86,6 +101,7 @@ extension RawConnection {
             }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { throw Failure("\(SystemError("send")) after \(sent) bytes") }
+            record.withLock { $0.sent += bytes[sent..<sent + count].prefix(Self.recordedMaximum - $0.sent.count) }
             sent += count
         }
     }
@@ -106,6 +122,9 @@ extension RawConnection {
                         ? "end of stream after \(received) of \(count) bytes"
                         : "\(SystemError("recv")) after \(received) of \(count) bytes")
             }
+            record.withLock {
+                $0.received += bytes[received..<received + result].prefix(Self.recordedMaximum - $0.received.count)
+            }
             received += result
         }
         return bytes
@@ -119,6 +138,14 @@ extension RawConnection {
         let size = (0..<4).reduce(0) { $0 | Int(header[10 + $1]) << (8 * $1) }
         guard size >= 14 else { throw Failure("a message of \(size) bytes") }
         return header + (try receive(size - 14))
+    }
+
+    /// As ``receiveMessage()``; nil at the end of the stream where a message could begin.
+    public func receiveMessageOrEnd() throws -> [UInt8]? {
+        var byte: UInt8 = 0
+        let result = recv(try open(), &byte, 1, Int32(MSG_PEEK))
+        if result == 0 || (result < 0 && errno == ECONNRESET) { return nil }
+        return try receiveMessage()
     }
 
     /// Waits for the peer's first message when this is the client.
@@ -144,6 +171,7 @@ extension RawConnection {
             let count = try chunk.withUnsafeMutableBytes { recv(try open(), $0.baseAddress, $0.count, 0) }
             if count > 0 {
                 all += chunk.prefix(count)
+                record.withLock { $0.received += chunk.prefix(min(count, Self.recordedMaximum - $0.received.count)) }
             } else if count < 0, errno == EINTR {
                 continue
             } else if count == 0 || errno == ECONNRESET {
