@@ -6,7 +6,7 @@ public enum CompressBatch: UInt8, Sendable {
     case yes
     /// It is not.
     case no
-    /// It is when one of its requests was made with a proxy that asks for compression, as ``ObjectPrx/ice_compress(_:)``.
+    /// It is when one of its requests was made with a proxy that asks for compression, as ``Proxy/ice_compress(_:)``.
     case basedOnProxy
 }
 

@@ -8,7 +8,7 @@ public struct ConnectionInfo: Sendable, Hashable {
     public var incoming: Bool
     /// The object adapter that dispatches the peer's requests, see ``Connection/getAdapter()``; empty without one.
     public var adapterName: String
-    /// See ``ObjectPrx/ice_connectionId(_:)``.
+    /// See ``Proxy/ice_connectionId(_:)``.
     public var connectionId: String
     /// How it carries messages.
     public var transport: IPEndpoint.Transport

@@ -5,6 +5,7 @@ extension Properties {
     /// Those of object adapters aside. Each is described in `docs/properties.md`.
     package static let understood: [String: String] = {
         var defaults = [
+            "Ice.AcceptClassCycles": "0",
             "Ice.BackgroundLocatorCacheUpdates": "0",
             "Ice.BatchAutoFlushSize": "1024",
             "Ice.ClassGraphDepthMax": "100",

@@ -5,7 +5,7 @@ public import IceEncoding
 extension OutputBuffer {
     /// A proxy; nil for the nil proxy.
     ///
-    /// - Parameter encoding: that of the encapsulation, as ``ObjectPrx/ice_getEncodingVersion()`` of the proxy that is
+    /// - Parameter encoding: that of the encapsulation, as ``Proxy/ice_getEncodingVersion()`` of the proxy that is
     ///   called.
     public mutating func appendProxy(_ proxy: (some Proxy)?, encoding: EncodingVersion = .v1_1) {
         appendProxy(proxy?.untyped.content, encoding: encoding)
