@@ -58,9 +58,10 @@ struct DatagramTests {
                 name: "A", endpoints: endpoint.text + endpoint.interface)
             try adapter.add(servant: servant, identity: Identity(name: "o"))
             try adapter.activate()
+            // As in Ice, it says how this side receives no more.
             let published = try #require(adapter.endpoints.first)
             try await peer.runPython(
-                "datagram_client", ["o:\(published)\(endpoint.ttl)"])
+                "datagram_client", ["o:\(published)\(endpoint.interface)\(endpoint.ttl)"])
             await servant.waitForCalls("c", count: 1)
             #expect(servant.calls == names)
         } catch {
