@@ -8,6 +8,8 @@ let package = Package(
     targets: [
         .executableTarget(
             name: "server", dependencies: [.product(name: "Ice", package: "icegate")],
-            swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)])
+            exclude: ["slice2swift.json"],
+            swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)],
+            plugins: [.plugin(name: "CompileSlice", package: "icegate")])
     ]
 )

@@ -31,6 +31,32 @@ struct LoopExecutorTests {
         }
     }
 
+    @Test("with DispatchOnLoop servants run on the loop of their connection, before and after they suspend")
+    func dispatch() async throws {
+        let properties = patient()
+        properties.setProperty(key: "A.DispatchOnLoop", value: "1")
+        try await withCommunicator(properties) { communicator in
+            let adapter = try communicator.createObjectAdapterWithEndpoints(
+                name: "A", endpoints: "tcp -h 127.0.0.1 -p 0")
+            let notes = Notes<UInt>()
+            let servant = MockServant(operations: [
+                "op": { request in
+                    notes.add(currentThread())
+                    await Task.yield()
+                    notes.add(currentThread())
+                    return OutgoingResponse(emptyFor: request.current.encoding)
+                }
+            ])
+            let proxy = try adapter.add(servant: servant, identity: Identity(name: "o"))
+                .ice_collocationOptimized(false)
+            try adapter.activate()
+            for _ in 0..<5 { _ = try await proxy.ice_invoke(operation: "op", mode: .normal) }
+            // The one thread that the communicator has.
+            let loop = await Task(executorPreference: proxy.ice_loopExecutor) { currentThread() }.value
+            #expect(Set(notes.all) == [loop] && notes.all.count == 10)
+        }
+    }
+
     @Test("a callback on the loop may call again, but is not called inside another one")
     func callAgain() async throws {
         try await withRawPeer { connection, _ in

@@ -53,7 +53,8 @@ final class DatagramReceiver: EndpointListener, @unchecked Sendable {
         guard !isClosing else { return }
         let connection = Connection(
             descriptor, transport: nil, peer: "\(address)", loop: pool.loop, settings: adapter.settings,
-            dispatch: DispatchQueue(adapter: adapter, limit: adapter.settings.maxDispatches), kind: .udp,
+            dispatch: DispatchQueue(
+                adapter: adapter, limit: adapter.settings.maxDispatches, loopExecutor: pool.loopExecutor), kind: .udp,
             executor: pool.executor)
         self.connection = connection
         connection.owner = self

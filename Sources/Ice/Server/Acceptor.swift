@@ -163,7 +163,8 @@ extension Acceptor: ReadinessHandler, TimerHandler, ConnectionOwner {
         }
         let connection = Connection(
             descriptor, transport: transport, peer: peer, loop: pool.loop, settings: settings,
-            dispatch: DispatchQueue(adapter: adapter, limit: settings.maxDispatches), kind: self.transport,
+            dispatch: DispatchQueue(
+                adapter: adapter, limit: settings.maxDispatches, loopExecutor: pool.loopExecutor), kind: self.transport,
             executor: pool.executor)
         connections[ObjectIdentifier(connection)] = connection
         connection.owner = self

@@ -13,6 +13,8 @@ struct AdapterConfiguration: Sendable {
     var proxyTemplate: ProxyContent
     /// Connections at each endpoint, 0 for no limit; those beyond are closed at once.
     var maxConnections = 0
+    /// Whether servants run on the loop of their connection.
+    var dispatchesOnLoop = false
     /// Whether its first activation is told on the standard output.
     var printsReady = false
 
@@ -37,6 +39,7 @@ struct AdapterConfiguration: Sendable {
         registration = LocatorRegistration(
             adapterId: value("AdapterId", properties) ?? "", replicaGroupId: value("ReplicaGroupId", properties) ?? "")
         maxConnections = try properties.integer("\(name).MaxConnections", default: 0)
+        dispatchesOnLoop = try properties.integer("\(name).DispatchOnLoop", default: 0) > 0
         printsReady = try properties.integer("Ice.PrintAdapterReady", default: 0) > 0
         if let options = value("ProxyOptions", properties) { try takeProxyOptions(options) }
     }
@@ -62,8 +65,10 @@ extension AdapterConfiguration {
     /// Those that have an effect, behind `NAME.`.
     static let understood: Set<String> = [
         "AdapterId", "Connection.CloseTimeout", "Connection.ConnectTimeout", "Connection.EnableIdleCheck",
-        "Connection.IdleTimeout", "Connection.InactivityTimeout", "Connection.MaxDispatches", "Endpoints", "Locator",
-        "MaxConnections", "MessageSizeMax", "ProxyOptions", "PublishedEndpoints", "PublishedHost", "ReplicaGroupId",
+        "Connection.IdleTimeout", "Connection.InactivityTimeout", "Connection.MaxDispatches", "DispatchOnLoop",
+        "Endpoints",
+        "Locator", "MaxConnections", "MessageSizeMax", "ProxyOptions", "PublishedEndpoints", "PublishedHost",
+        "ReplicaGroupId",
         "Router",
     ]
 

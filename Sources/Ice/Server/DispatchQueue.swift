@@ -2,7 +2,7 @@ import Glibc
 import Synchronization
 
 /// The requests of one connection, or those of one proxy that needs none: begun in their order on the communicator's
-/// executor, ended in any order.
+/// executor or the loop's, ended in any order.
 final class DispatchQueue: Sendable {
     private struct State {
         var waiting: [IncomingRequest] = []
@@ -19,11 +19,15 @@ final class DispatchQueue: Sendable {
     /// Of requests that name none.
     let adapter: ObjectAdapter
     private let limit: Int
+    private let executor: (any TaskExecutor)?
     private let sink = Mutex<(any ReplySink)?>(nil)
     /// Nil when dispatches go on whatever becomes of the connection.
     private let tasks: DispatchTasks?
 
-    init(adapter: ObjectAdapter, limit: Int) {
+    /// - Parameter loopExecutor: that of the connection's loop; used when the adapter's configuration says so.
+    init(adapter: ObjectAdapter, limit: Int, loopExecutor: (any TaskExecutor)? = nil) {
+        executor =
+            loopExecutor.flatMap { adapter.configuration.dispatchesOnLoop ? $0 : nil } ?? adapter.communicator.executor
         self.adapter = adapter
         self.limit = limit
         tasks = adapter.settings.cancelsDispatches ? DispatchTasks() : nil
@@ -51,7 +55,7 @@ final class DispatchQueue: Sendable {
         }
         guard starts else { return }
         // Ends when the queue is empty; its owner is the connection.
-        Task.detached(executorPreference: adapter.communicator.executor) { [self] in run() }
+        Task.detached(executorPreference: executor) { [self] in run() }
     }
 
     /// Does not suspend, so that all of it runs on one thread.
@@ -69,11 +73,11 @@ final class DispatchQueue: Sendable {
     private func begin(_ request: IncomingRequest, _ sink: any ReplySink) {
         // What nobody waits for anyway goes on.
         guard let tasks, request.current.requestId != 0 else {
-            Task.immediate(executorPreference: adapter.communicator.executor) { await dispatch(request, sink) }
+            Task.immediate(executorPreference: executor) { await dispatch(request, sink) }
             return
         }
         let key = tasks.begin()
-        let task = Task.immediate(executorPreference: adapter.communicator.executor) {
+        let task = Task.immediate(executorPreference: executor) {
             await dispatch(request, sink)
             tasks.ended(key)
         }

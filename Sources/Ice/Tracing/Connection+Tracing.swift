@@ -75,7 +75,9 @@ extension DispatchQueue {
     /// Tells of the end of a dispatch, or warns of it.
     func report(_ response: OutgoingResponse, to current: Current) {
         let tracing = adapter.settings.tracing
-        guard tracing.dispatch > 0 || tracing.dispatchWarnings > 0 else { return }
+        // Of what succeeded there is nothing to warn.
+        let succeeded = response.replyStatus == .ok || response.replyStatus == .userException
+        guard tracing.dispatch > 0 || tracing.dispatchWarnings > 0 && !succeeded else { return }
         var metadata: Logger.Metadata = [
             "ice-operation": "\(current.operation)", "ice-identity": "\(current.id)",
             "ice-reply-status": "\(response.replyStatus.rawValue)",

@@ -1,46 +1,51 @@
 // A Greeter on our own runtime, to be measured beside ZeroC's Ice for C++.
 //
-//   server PORT
+//   server PORT [pool|loop]
 //
-// Ends when it is terminated.
+// Its servant runs in the cooperative pool, or on the loop of each connection. Ends when it is terminated.
 
+import Glibc
 import Ice
 
-struct Greeter: Servant {
-    let iceTypeIds = ["::Bench::Greeter"]
+/// What generated code makes of it, and two operations for scripts/bench-dispatch that are not in the Slice file.
+struct BenchGreeter: Greeter {
     private let held = Held()
 
     func dispatch(_ request: sending IncomingRequest) async throws -> OutgoingResponse {
         let current = request.current
         switch current.operation {
-        case "greet": return try greet(request)
-        // Those of scripts/bench-dispatch; `hold` is answered by `release`.
         case "hold": return try await held.hold(current)
         case "release":
             held.release()
             return current.makeEmptyOutgoingResponse()
-        default: throw LocalException(.operationNotExist, current.operation)
+        default: return try await Self.dispatch(self, request: request)
         }
     }
 
-    private func greet(_ request: IncomingRequest) throws -> OutgoingResponse {
-        let name = try request.inEncaps.withUnsafeBytes { bytes in
-            var cursor = InputCursor(bytes)
-            var payload = try cursor.readEncapsulation().payload
-            return try payload.readString()
-        }
-        var buffer = OutputBuffer(minimumCapacity: 64)
-        let start = buffer.beginEncapsulation(request.current.encoding)
-        buffer.appendString("Hello, \(name)!")
-        buffer.endEncapsulation(start)
-        return OutgoingResponse(outEncaps: Array(buffer.bytes))
+    func greet(name: String, current: Current) async throws -> String { "Hello, \(name)!" }
+
+    func echoItems(items: Items, current: Current) async throws -> Items { items }
+
+    func echoThings(things: Things, current: Current) async throws -> Things { things }
+
+    func echoDoubles(values: Doubles, current: Current) async throws -> Doubles { values }
+
+    func slowGreet(name: String, current: Current) async throws -> String {
+        try await Task.sleep(for: .milliseconds(100))
+        return "Hello, \(name)!"
     }
 }
 
-guard CommandLine.arguments.count == 2 else { fatalError("usage: server PORT") }
-let communicator = try Communicator()
+let arguments = CommandLine.arguments
+guard (2...3).contains(arguments.count),
+    let form = ["pool", "loop"].firstIndex(of: arguments.dropFirst(2).first ?? "pool")
+else {
+    print("usage: server PORT [pool|loop]")
+    exit(64)
+}
+let communicator = try Communicator(["Greeter.DispatchOnLoop": "\(form)"])
 let adapter = try communicator.createObjectAdapterWithEndpoints(
-    name: "Greeter", endpoints: "tcp -h 127.0.0.1 -p \(CommandLine.arguments[1])")
-try adapter.add(servant: Greeter(), identity: Identity(name: "greeter"))
+    name: "Greeter", endpoints: "tcp -h 127.0.0.1 -p \(arguments[1])")
+try adapter.add(servant: BenchGreeter(), identity: Identity(name: "greeter"))
 try adapter.activate()
 await communicator.shutdownCompleted()
