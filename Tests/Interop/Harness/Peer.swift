@@ -60,14 +60,16 @@ enum Peer: String, CaseIterable, Sendable, CustomTestStringConvertible {
         }
     }
 
-    /// Runs the client against the Greeter behind `proxy`, and the Echo behind `echo`; it prints a line of JSON per check.
+    /// Runs the client against the Greeter behind `proxy`, the Echo behind `echo` and, when there is one, the Graphs behind
+    /// `graphs`; it prints a line of JSON per check.
     ///
     /// - Returns: its lines.
     /// - Throws: ``HarnessError`` with its standard error when it doesn't exit with 0.
     func runClient(
-        _ proxy: String, echo: String? = nil, properties: [String: String] = [:]
+        _ proxy: String, echo: String? = nil, graphs: String? = nil, properties: [String: String] = [:]
     ) async throws -> [String] {
-        let process = try launch(command("client") + [proxy] + (echo.map { [$0] } ?? []) + arguments(properties))
+        let proxies = [proxy, echo, graphs].compactMap(\.self)
+        let process = try launch(command("client") + proxies + arguments(properties))
         return try await ending(process) {
             let lines = await process.remainingLines()
             let status = try await process.waitForExit()
