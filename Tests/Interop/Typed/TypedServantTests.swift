@@ -21,7 +21,7 @@ struct TypedServantTests {
     private func check(
         _ peer: Peer, transport: String = "tcp", encoding: String = "1.1", isSliced: Bool = false
     ) async throws {
-        let authority = try transport == "tcp" ? nil : TransportTests().authority()
+        let authority = try TypedServer.authority(for: transport)
         var properties = authority.map { TransportTests.properties($0, "client") } ?? [:]
         properties["Ice.AcceptClassCycles"] = "1"
         if isSliced { properties["Ice.Default.SlicedFormat"] = "1" }

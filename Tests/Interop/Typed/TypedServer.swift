@@ -14,9 +14,7 @@ struct TypedServer: Sendable {
     static func with(
         _ transport: String = "tcp", _ authority: TestAuthority? = nil, _ body: (TypedServer) async throws -> Void
     ) async throws {
-        let security = authority.map { TransportTests.properties($0, "server") } ?? [:]
-        let properties = Properties(security.map { ($0, $1) })
-        properties["Ice.AcceptClassCycles"] = "1"
+        let properties = properties(authority, "server")
         let communicator = try initialize(
             InitializationData(properties: properties, sliceLoader: PeerOnlyLoader()))
         let echo = EchoServant()
@@ -38,5 +36,18 @@ struct TypedServer: Sendable {
         }
         echo.ticks.release()
         await communicator.destroy()
+    }
+
+    /// Certificates for a transport that needs them.
+    static func authority(for transport: String) throws -> TestAuthority? {
+        try transport == "ssl" ? TransportTests().authority() : nil
+    }
+
+    /// Properties with the certificate of that name.
+    static func properties(_ authority: TestAuthority?, _ name: String) -> Properties {
+        let security = authority.map { TransportTests.properties($0, name) } ?? [:]
+        let properties = Properties(security.map { ($0, $1) })
+        properties["Ice.AcceptClassCycles"] = "1"
+        return properties
     }
 }
