@@ -92,8 +92,7 @@ final class EchoServant: Echo {
     func tick(current: Current) async throws { ticks.tick() }
 
     func awaitTicks(count: Int32, current: Current) async throws -> Int32 {
-        waiting.add(current.con)
-        return await ticks.wait(for: count)
+        await ticks.wait(for: count) { waiting.add(current.con) }
     }
 
     func resetTicks(current: Current) async throws { ticks.reset() }

@@ -21,14 +21,16 @@ final class Ticks: Sendable {
 
     func reset() { state.withLock { $0.count = 0 } }
 
+    /// - Parameter waits: called when ``release()`` would end the wait.
     /// - Returns: the count when there were so many.
-    func wait(for least: Int32) async -> Int32 {
+    func wait(for least: Int32, waits: () -> Void) async -> Int32 {
         await withCheckedContinuation { continuation in
             let count = state.withLock { state -> Int32? in
                 if state.count >= least { return state.count }
                 state.waiters.append((least, continuation))
                 return nil
             }
+            waits()
             if let count { continuation.resume(returning: count) }
         }
     }

@@ -7,6 +7,7 @@ import PeerOnlyTypes
 struct TypedServer: Sendable {
     /// As in `tcp -h 127.0.0.1 -p 4061`.
     var endpoint: String
+    var authority: TestAuthority?
     var adapter: ObjectAdapter
     var echo: EchoServant
 
@@ -28,7 +29,7 @@ struct TypedServer: Sendable {
             try adapter.addFacet(servant: echo, id: Identity(name: "echo"), facet: "second")
             try adapter.activate()
             let published = adapter.getEndpoints().map { "\($0)" }.joined(separator: ":")
-            try await body(TypedServer(endpoint: published, adapter: adapter, echo: echo))
+            try await body(TypedServer(endpoint: published, authority: authority, adapter: adapter, echo: echo))
         } catch {
             echo.ticks.release()
             await communicator.destroy()
@@ -49,5 +50,15 @@ struct TypedServer: Sendable {
         let properties = Properties(security.map { ($0, $1) })
         properties["Ice.AcceptClassCycles"] = "1"
         return properties
+    }
+
+    /// Runs `body` with the Echo behind an endpoint, and a communicator of its own.
+    static func withEcho<Result: Sendable>(
+        _ endpoint: String, _ authority: TestAuthority?, _ body: (EchoPrx) async throws -> Result
+    ) async throws -> Result {
+        try await Communicator.with(properties(authority, "client")) { communicator in
+            try await body(
+                makeProxy(communicator: communicator, proxyString: "echo:\(endpoint)", type: EchoPrx.self))
+        }
     }
 }
