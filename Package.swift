@@ -30,6 +30,13 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
     .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
 }
 
+/// A module generated from Slice for tests.
+func slice(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "Tests/\(name)", exclude: ["slice2swift.json"],
+        swiftSettings: settings, plugins: ["CompileSlice"])
+}
+
 let package = Package(
     name: "icegate",
     products: [
@@ -103,8 +110,12 @@ let package = Package(
                 "OpenAPI", log,
             ]),
         tests("GatewayHTTPTests", ["GatewayHTTP", "Gateway", "EventLoop", "IceEncoding", "CLinux"]),
+        // What the peers of the interop tests serve; only their servers know what is in the second one.
+        slice("InteropTypes", ["Ice"]),
+        slice("PeerOnlyTypes", ["Ice", "InteropTypes"]),
         .testTarget(
-            name: "InteropTests", dependencies: ["Ice", "IceTesting", "EventLoop"], path: "Tests/Interop",
+            name: "InteropTests", dependencies: ["Ice", "IceTesting", "EventLoop", "InteropTypes", "PeerOnlyTypes"],
+            path: "Tests/Interop",
             exclude: ["peers"], swiftSettings: settings),
     ]
 )

@@ -60,14 +60,16 @@ enum Peer: String, CaseIterable, Sendable, CustomTestStringConvertible {
         }
     }
 
-    /// Runs the client against the Greeter behind `proxy`, and the Echo behind `echo`; it prints a line of JSON per check.
+    /// Runs the client against the Greeter behind `proxy`, the Echo behind `echo` and, when there is one, the Graphs behind
+    /// `graphs`; it prints a line of JSON per check.
     ///
     /// - Returns: its lines.
     /// - Throws: ``HarnessError`` with its standard error when it doesn't exit with 0.
     func runClient(
-        _ proxy: String, echo: String? = nil, properties: [String: String] = [:]
+        _ proxy: String, echo: String? = nil, graphs: String? = nil, properties: [String: String] = [:]
     ) async throws -> [String] {
-        let process = try launch(command("client") + [proxy] + (echo.map { [$0] } ?? []) + arguments(properties))
+        let proxies = [proxy, echo, graphs].compactMap(\.self)
+        let process = try launch(command("client") + proxies + arguments(properties))
         return try await ending(process) {
             let lines = await process.remainingLines()
             let status = try await process.waitForExit()
@@ -92,8 +94,21 @@ extension Peer {
     /// - Returns: its lines.
     /// - Throws: ``HarnessError`` with its standard error when it doesn't exit with 0.
     func runOwnClient(_ name: String, _ arguments: [String]) async throws -> [String] {
-        guard self == .cpp37 else { return try await lines(ofPython: "\(name)_client", arguments) }
-        return try await lines(of: ["\(Repository.builtPeers)/cpp37/\(name)-client"] + arguments)
+        try await lines(of: ownClient(name) + arguments)
+    }
+
+    private func ownClient(_ name: String) -> [String] {
+        guard self != .cpp37 else { return ["\(Repository.builtPeers)/cpp37/\(name)-client"] }
+        return ["\(Repository.builtPeers)/\(rawValue)/bin/python", "\(Repository.peers)/\(name)_client.py"]
+    }
+
+    /// Runs `body` with a running program that there is as for ``runOwnClient(_:_:)``, and ends it.
+    func withOwnClient<Result: Sendable>(
+        _ name: String, _ arguments: [String], properties: [String: String] = [:],
+        _ body: (ChildProcess) async throws -> Result
+    ) async throws -> Result {
+        let process = try launch(ownClient(name) + arguments + self.arguments(properties))
+        return try await ending(process) { try await body(process) }
     }
 
     private func callback(_ arguments: [String], _ properties: [String: String]) -> [String] {

@@ -109,3 +109,86 @@ def echo_checks(echo, Interop):
     assert call == Interop.Call("echo", "", "second", "describeIdempotent", True, {"user": "alice"}), call
     assert echo.describe() == Interop.Call("echo", "", "", "describe", False, {})
     report("describe")
+
+
+def call_checks(echo):
+    """Calls oneway, in batches, with a limit of time and with a context.
+
+    :raises AssertionError: at the first answer that isn't the expected one.
+    """
+    echo.resetTicks()
+    batch = echo.ice_batchOneway()
+    for _ in range(5):
+        batch.tick()
+    batch.ice_flushBatchRequests()
+    assert echo.awaitTicks(5) == 5
+    report("batch")
+    attempt("timeout", lambda: echo.ice_invocationTimeout(50).awaitTicks(1000))
+    futures = [echo.awaitTicksAsync(6) for _ in range(20)]
+    assert echo.fetch("k") == "value of k" and not any(future.done() for future in futures)
+    echo.ice_oneway().tick()
+    assert [future.result() for future in futures] == [6] * 20
+    report("pending")
+    seven = echo.ice_identity(Ice.Identity("7", "echo"))
+    call = type(echo).uncheckedCast(seven.ice_context({"a": "1", "": "é"})).describe()
+    assert (call.name, call.category, call.context) == ("7", "echo", {"a": "1", "": "é"}), call
+    report("category")
+    attempt("cast", lambda: type(echo).checkedCast(seven) == seven)
+    attempt("cast to another", lambda: type(echo).checkedCast(echo, "second").ice_getFacet())
+
+
+def graph_checks(graphs, Interop):
+    """Sends and gets instances, proxies and optional values.
+
+    :raises AssertionError: at the first answer that isn't the expected one.
+    """
+    unset = getattr(Ice, "Unset", None)
+    old = graphs.ice_getEncodingVersion() == Ice.Encoding_1_0
+    assert graphs.echoNode(None) is None
+    node = Interop.Node("a", Interop.Node("b"))
+    node.next.next = node
+    same = graphs.echoNode(node)
+    assert (same.name, same.next.name) == ("a", "b") and same.next.next is same
+    report("echoNode")
+    hare = Interop.Animal("hare", None, 3)
+    dog = Interop.Dog("Rex", hare, unset, True)
+    age = unset if old else 3
+
+    def check_dog(value):
+        assert type(value) is Interop.Dog and value.name == "Rex" and value.loud and value.age is unset, value
+        assert type(value.friend) is Interop.Animal and value.friend.name == "hare" and value.friend.age == age, value
+
+    first, copy = graphs.echoAnimal(dog)
+    check_dog(first)
+    assert copy is first
+    report("echoAnimal")
+    nothing, first, second = graphs.echoAnimalSeq([None, dog, hare])
+    check_dog(first)
+    assert nothing is None and first.friend is second
+    report("echoAnimalSeq")
+    cage = graphs.echoCage(Interop.Cage(dog, dog))
+    check_dog(cage.left)
+    assert cage.right is cage.left
+    report("echoCage")
+    check_dog(graphs.echoAny(dog))
+    assert graphs.echoAny(Interop.Node("n")).name == "n" and graphs.echoAny(None) is None
+    report("echoAny")
+    check_dog(graphs.echoAnimalSliced(dog))
+    report("echoAnimalSliced")
+    assert graphs.echoProxy(graphs) == graphs and graphs.echoProxy(None) is None
+    report("echoProxy")
+    point = Interop.Point(1, -2)
+    for value, where in (unset, unset), (7, unset), (unset, point), (0, point):
+        assert graphs.echoOptional(value, where) == ((unset, unset) if old else (value, where)), (value, where)
+    report("echoOptional")
+    stranger = graphs.stranger()
+    assert type(stranger) is Interop.Dog and stranger.name == "grey" and stranger.friend is stranger and stranger.loud
+    assert stranger.age == (unset if old else 7)
+    report("stranger", returnValue=graphs.unmask(stranger))
+    stranger.friend = None
+    try:
+        graphs.bite(dog)
+    except Interop.Bitten as bitten:
+        check_dog(bitten.by)
+        assert bitten.reason == "as asked" and bitten.where == (unset if old else "leg")
+        report("bite")

@@ -1,11 +1,12 @@
 // An Ice for C++ 3.7 client, for servers that aren't C++.
 //
-// Usage: client GREETER_PROXY [ECHO_PROXY] [--PROPERTY=VALUE...]
+// Usage: client GREETER_PROXY [ECHO_PROXY [GRAPHS_PROXY]] [--PROPERTY=VALUE...]
 //
 // Prints one line of JSON per check, as the Python clients do (python_checks.py), the last one {"check": "done"}.
 
 #include <Ice/Ice.h>
 
+#include <chrono>
 #include <cstdio>
 #include <functional>
 #include <future>
@@ -215,18 +216,126 @@ void checkEcho(const shared_ptr<Interop::EchoPrx>& echo) {
     report("describe");
 }
 
+// Calls oneway, in batches, with a limit of time and with a context.
+void checkCalls(const shared_ptr<Interop::EchoPrx>& echo) {
+    echo->resetTicks();
+    const auto batch = echo->ice_batchOneway();
+    for (int count = 0; count < 5; ++count) {
+        batch->tick();
+    }
+    batch->ice_flushBatchRequests();
+    require(echo->awaitTicks(5) == 5, "batch");
+    report("batch");
+    attempt("timeout", [&] { return to_string(echo->ice_invocationTimeout(50)->awaitTicks(1000)); });
+    vector<future<int>> pending;
+    for (int count = 0; count < 20; ++count) {
+        pending.push_back(echo->awaitTicksAsync(6));
+    }
+    require(echo->fetch("k") == "value of k", "fetch");
+    for (auto& call : pending) {
+        require(call.wait_for(chrono::seconds(0)) == future_status::timeout, "pending");
+    }
+    echo->ice_oneway()->tick();
+    for (auto& call : pending) {
+        require(call.get() == 6, "pending");
+    }
+    report("pending");
+    const auto seven = Ice::uncheckedCast<Interop::EchoPrx>(echo->ice_identity({"7", "echo"}));
+    const Ice::Context context{{"a", "1"}, {"", "\u00e9"}};
+    const auto call = seven->ice_context(context)->describe();
+    require(call.name == "7" && call.category == "echo" && call.context == context, "category");
+    report("category");
+    attempt("cast", [&] {
+        const auto same = Ice::checkedCast<Interop::EchoPrx>(seven);
+        return string(same && Ice::targetEqualTo(same, seven) ? "true" : "false");
+    });
+    attempt("cast to another",
+            [&] { return quoted(Ice::checkedCast<Interop::EchoPrx>(echo, "second")->ice_getFacet()); });
+}
+
+// Sends and gets instances, proxies and optional values.
+void checkGraphs(const shared_ptr<Interop::GraphsPrx>& graphs) {
+    using Interop::Animal;
+    using Interop::Dog;
+    using Interop::Node;
+    const bool old = graphs->ice_getEncodingVersion() == Ice::Encoding_1_0;
+    require(!graphs->echoNode(nullptr), "echoNode");
+    const auto node = make_shared<Node>("a", make_shared<Node>("b", nullptr));
+    node->next->next = node;
+    const auto same = graphs->echoNode(node);
+    require(same->name == "a" && same->next->name == "b" && same->next->next == same, "echoNode");
+    report("echoNode");
+
+    const auto hare = make_shared<Animal>("hare", nullptr, 3);
+    const auto dog = make_shared<Dog>("Rex", hare, Ice::nullopt, true);
+    const auto checkDog = [old](const shared_ptr<Ice::Value>& value, const string& what) {
+        const auto found = dynamic_pointer_cast<Dog>(value);
+        require(found && found->name == "Rex" && found->loud && !found->age, what);
+        const auto other = found->_cpp_friend;
+        require(other->ice_id() == "::Interop::Animal" && other->name == "hare", what);
+        require(old ? !other->age : other->age == 3, what);
+    };
+    shared_ptr<Animal> copy;
+    const auto animal = graphs->echoAnimal(dog, copy);
+    checkDog(animal, "echoAnimal");
+    require(copy == animal, "echoAnimal");
+    report("echoAnimal");
+    const auto animals = graphs->echoAnimalSeq({nullptr, dog, hare});
+    require(animals.size() == 3 && !animals[0] && animals[1]->_cpp_friend == animals[2], "echoAnimalSeq");
+    checkDog(animals[1], "echoAnimalSeq");
+    report("echoAnimalSeq");
+    const auto cage = graphs->echoCage({dog, dog});
+    checkDog(cage.left, "echoCage");
+    require(cage.right == cage.left, "echoCage");
+    report("echoCage");
+    checkDog(graphs->echoAny(dog), "echoAny");
+    const auto any = dynamic_pointer_cast<Node>(graphs->echoAny(make_shared<Node>("n", nullptr)));
+    require(any && any->name == "n" && !graphs->echoAny(nullptr), "echoAny");
+    report("echoAny");
+    checkDog(graphs->echoAnimalSliced(dog), "echoAnimalSliced");
+    report("echoAnimalSliced");
+    require(Ice::targetEqualTo(graphs->echoProxy(graphs), graphs) && !graphs->echoProxy(nullptr), "echoProxy");
+    report("echoProxy");
+
+    const Interop::Point point{1, -2};
+    using Value = Ice::optional<int>;
+    using Where = Ice::optional<Interop::Point>;
+    for (const auto& [value, where] : vector<pair<Value, Where>>{{{}, {}}, {7, {}}, {{}, point}, {0, point}}) {
+        Where there;
+        const auto result = graphs->echoOptional(value, where, there);
+        require(old ? !result && !there : result == value && there == where, "echoOptional");
+    }
+    report("echoOptional");
+    const auto stranger = graphs->stranger();
+    require(stranger->ice_id() == "::Interop::Dog" && stranger->name == "grey", "stranger");
+    require(stranger->_cpp_friend == stranger && (old ? !stranger->age : stranger->age == 7), "stranger");
+    report("stranger", "\"returnValue\": " + quoted(graphs->unmask(stranger)));
+    try {
+        graphs->bite(dog);
+    } catch (const Interop::Bitten& bitten) {
+        checkDog(bitten.by, "bite");
+        require(bitten.reason == "as asked" && (old ? !bitten.where : bitten.where == string("leg")), "bite");
+        report("bite");
+    }
+}
+
 }  // namespace
 
 int main(int argc, char* argv[]) {
     if (argc < 2) {
-        cerr << "usage: client GREETER_PROXY [ECHO_PROXY]" << endl;
+        cerr << "usage: client GREETER_PROXY [ECHO_PROXY [GRAPHS_PROXY]]" << endl;
         return 64;
     }
     try {
         Ice::CommunicatorHolder communicator(argc, argv);
         checkGreeter(Ice::uncheckedCast<VisitorCenter::GreeterPrx>(communicator->stringToProxy(argv[1])));
         if (argc > 2) {
-            checkEcho(Ice::uncheckedCast<Interop::EchoPrx>(communicator->stringToProxy(argv[2])));
+            const auto echo = Ice::uncheckedCast<Interop::EchoPrx>(communicator->stringToProxy(argv[2]));
+            checkEcho(echo);
+            if (argc > 3) {
+                checkCalls(echo);
+                checkGraphs(Ice::uncheckedCast<Interop::GraphsPrx>(communicator->stringToProxy(argv[3])));
+            }
         }
         report("done");
     } catch (const exception& error) {

@@ -1,6 +1,6 @@
 """An Ice for Python 3.7 client, for servers that aren't Python.
 
-Usage: client.py SLICE_DIRECTORY_OF_GREETER GREETER_PROXY [ECHO_PROXY] [--PROPERTY=VALUE...]
+Usage: client.py SLICE_DIRECTORY_OF_GREETER GREETER_PROXY [ECHO_PROXY [GRAPHS_PROXY]] [--PROPERTY=VALUE...]
 
 Prints one line of JSON per check (python_checks.py), the last one {"check": "done"}.
 """
@@ -17,7 +17,7 @@ Ice.loadSlice("", [f"{peers}/Interop.ice"])
 
 import Interop  # noqa: E402  (loaded from Slice just above)
 import VisitorCenter  # noqa: E402
-from python_checks import LARGE, NAMES, attempt, echo_checks, report  # noqa: E402
+from python_checks import LARGE, NAMES, attempt, call_checks, echo_checks, graph_checks, report  # noqa: E402
 
 
 def greeter_checks(greeter):
@@ -43,5 +43,9 @@ def greeter_checks(greeter):
 with Ice.initialize(sys.argv) as communicator:
     greeter_checks(VisitorCenter.GreeterPrx.uncheckedCast(communicator.stringToProxy(sys.argv[2])))
     if len(sys.argv) > 3:
-        echo_checks(Interop.EchoPrx.uncheckedCast(communicator.stringToProxy(sys.argv[3])), Interop)
+        echo = Interop.EchoPrx.uncheckedCast(communicator.stringToProxy(sys.argv[3]))
+        echo_checks(echo, Interop)
+        if len(sys.argv) > 4:
+            call_checks(echo)
+            graph_checks(Interop.GraphsPrx.uncheckedCast(communicator.stringToProxy(sys.argv[4])), Interop)
     report("done")

@@ -1,6 +1,6 @@
 """An Ice for Python 3.8 client on asyncio, for servers that aren't Python.
 
-Usage: client.py SLICE_DIRECTORY_OF_GREETER GREETER_PROXY [ECHO_PROXY] [--PROPERTY=VALUE...]
+Usage: client.py SLICE_DIRECTORY_OF_GREETER GREETER_PROXY [ECHO_PROXY [GRAPHS_PROXY]] [--PROPERTY=VALUE...]
 
 Prints one line of JSON per check (python_checks.py), the last one {"check": "done"}.
 """
@@ -17,7 +17,7 @@ Ice.loadSlice([f"{sys.argv[1]}/Greeter.ice", f"{peers}/Interop.ice"])
 
 import Interop  # noqa: E402  (loaded from Slice just above)
 import VisitorCenter  # noqa: E402
-from python_checks import LARGE, NAMES, echo_checks, report  # noqa: E402
+from python_checks import LARGE, NAMES, call_checks, echo_checks, graph_checks, report  # noqa: E402
 
 
 async def attempt_async(check, awaitable):
@@ -48,11 +48,16 @@ async def greeter_checks(greeter):
 
 
 async def main():
+    arguments = list(sys.argv)  # an initialization takes out what is Ice's
     async with Ice.initialize(sys.argv, eventLoop=asyncio.get_running_loop()) as communicator:
         await greeter_checks(VisitorCenter.GreeterPrx(communicator, sys.argv[2]))
     if len(sys.argv) > 3:
-        with Ice.initialize() as communicator:
-            echo_checks(Interop.EchoPrx(communicator, sys.argv[3]), Interop)
+        with Ice.initialize(arguments) as communicator:
+            echo = Interop.EchoPrx(communicator, sys.argv[3])
+            echo_checks(echo, Interop)
+            if len(sys.argv) > 4:
+                call_checks(echo)
+                graph_checks(Interop.GraphsPrx(communicator, sys.argv[4]), Interop)
     report("done")
 
 

@@ -1,0 +1,4 @@
+/// How ``Echo`` is asked to fail.
+public enum Kind: String, CaseIterable, Sendable {
+    case base, division, range, far, none
+}
