@@ -12,7 +12,7 @@ import Synchronization
 /// From the first one made on these signals don't end the process by themselves any more. All of them share one callback.
 public struct CtrlCHandler: Sendable {
     /// Takes the signals; without a callback they are ignored.
-    public init() { _ = SignalWatch.shared }
+    public init() { SignalWatch.shared?.takeSignals() }
 
     /// Sets what is called for each signal, one after the other, on a thread that has nothing else to do.
     ///
@@ -45,6 +45,9 @@ private final class SignalWatch: Sendable {
                 if count == 0 || count < 0 && errno != EINTR { return }
             }
         }.detach()
+    }
+
+    func takeSignals() {
         for signal in [SIGINT, SIGTERM, SIGHUP] {
             var action = sigaction()
             action.sa_flags = Int32(SA_RESTART)
