@@ -35,6 +35,10 @@ interop: test-deps ## Runs only the tests with real Ice peers
 	@scripts/step "build the tests" swift build --build-tests
 	@scripts/step "test with real peers" swift test --skip-build --filter InteropTests
 
+.PHONY: examples
+examples: test-deps ## Builds the examples and runs each server with its client, also with real peers
+	@scripts/step "test the examples" scripts/test-examples
+
 .PHONY: sanitize
 sanitize: deps ## Runs the tests under the address and thread sanitizers
 	@scripts/step "address sanitizer" scripts/test-sanitized address

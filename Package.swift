@@ -100,7 +100,8 @@ let package = Package(
         tests("SliceJSONTests", ["SliceJSON", "Slice", "IceEncoding", "EventLoop", "CJansson"], exclude: ["Vectors"]),
         tests("SliceCodeGenTests", ["SliceCodeGen", "Slice"], exclude: ["Inputs", "Expected"]),
         .testTarget(
-            name: "GeneratedCodeTests", dependencies: ["Ice"], exclude: ["Shop.ice", "slice2swift.json"],
+            name: "GeneratedCodeTests", dependencies: ["Ice", "IceTesting"],
+            exclude: ["Articles/Dispatch.ice", "Shop.ice", "slice2swift.json"],
             swiftSettings: settings, plugins: ["CompileSlice"]),
         tests("OpenAPITests", ["OpenAPI", "Slice", yams]),
         tests(

@@ -1,0 +1,1 @@
+// Everything in this module is generated from Room.ice.
