@@ -23,6 +23,10 @@ struct CompileSlice: BuildToolPlugin {
             context.pluginWorkDirectoryURL
                 .appending(path: source.deletingPathExtension().lastPathComponent + ".swift")
         }
+        let own = Set(target.sourceFiles(withSuffix: ".swift").map(\.url.lastPathComponent))
+        if let clash = outputs.map(\.lastPathComponent).first(where: own.contains) {
+            throw SettingsError(description: "\(target.name): \(clash) is generated, rename the file that has its name")
+        }
         var arguments = sources.map { $0.path(percentEncoded: false) }
         for include in includes { arguments += ["-I", include.path(percentEncoded: false)] }
         for define in settings.defines ?? [] { arguments += ["-D", define] }
