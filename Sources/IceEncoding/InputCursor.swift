@@ -121,6 +121,22 @@ extension InputCursor {
         return text
     }
 
+    /// Of a name beyond ASCII, in bytes.
+    private static let longestName = 1_024
+
+    /// A string that may be looked up or compared: Swift takes quadratic time to hash or compare some texts, so a long one
+    /// has to be ASCII.
+    ///
+    /// - Throws: ``MarshalError`` as ``readString()``, and `.badString` for more than 1,024 bytes that are not ASCII.
+    public mutating func readName() throws(MarshalError) -> String {
+        let start = position
+        let text = try readString()
+        guard text.utf8.count <= Self.longestName || text.utf8.allSatisfy({ $0 < 0x80 }) else {
+            throw MarshalError(.badString, "a name of \(text.utf8.count) bytes at offset \(start) is not ASCII")
+        }
+        return text
+    }
+
     /// Reads an encapsulation header and lends its content.
     ///
     /// - Returns: the encoding and a cursor over the payload, without the six header bytes.

@@ -67,6 +67,23 @@ struct ServerTests {
         }
     }
 
+    @Test(
+        "an operation of many accents ends the connection, a type id of them the call",
+        arguments: ["greet", "ice_ping", ""])
+    func operationOfAccents(prefix: String) async throws {
+        let accents = String(repeating: "\u{301}\u{316}", count: 2_000)
+        try await withGreeter { proxy, _ in
+            let port = try Self.port(proxy)
+            let rest = try await RawConnection.run(port: port) { connection in
+                try connection.receiveValidation()
+                try connection.send(RawMessages.request(operation: prefix + accents))
+                return try connection.receiveToEnd()
+            }
+            #expect(rest.isEmpty)
+            await #expect(throws: LocalException.self) { try await proxy.ice_isA(prefix + accents) }
+        }
+    }
+
     @Test("a request in any two pieces is answered")
     func splitRequests() async throws {
         try await withGreeter { proxy, _ in

@@ -15,7 +15,7 @@ extension LocalException {
             case .objectNotExist, .facetNotExist, .operationNotExist:
                 let identity = try Identity(&cursor)
                 let facet = try cursor.readFacet()
-                let operation = try cursor.readString()
+                let operation = try cursor.readName()
                 self.init(Code(status: status), "\(operation) of \(identity)\(facet.isEmpty ? "" : " facet \(facet)")")
                 target = Target(identity: identity, facet: facet, operation: operation)
             default:

@@ -26,7 +26,7 @@ public struct UserExceptionReader {
 
     private mutating func readHeader() throws(MarshalError) {
         if encoding != .v1_0 { flags = SliceFlags(rawValue: try members.read(UInt8.self)) }
-        typeId = try members.readString()
+        typeId = try members.readName()
         end = nil
         guard flags.contains(.hasSliceSize) else { return }
         let start = members.offset

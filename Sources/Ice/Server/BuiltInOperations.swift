@@ -23,7 +23,7 @@ enum BuiltInOperations {
             let id = try request.inEncaps.withUnsafeBytes { bytes throws(MarshalError) in
                 var cursor = InputCursor(bytes)
                 var payload = try cursor.readEncapsulation().payload
-                return try payload.readString()
+                return try payload.readName()
             }
             let isA = try await servant.ice_isA(id: id, current: current)
             return response(current.encoding) { $0.append(isA ? 1 : 0 as UInt8) }

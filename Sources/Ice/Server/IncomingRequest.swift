@@ -22,9 +22,6 @@ extension IncomingRequest {
     /// The bytes that the shortest possible request has, without its id.
     static let minimumSize = 12
 
-    /// Of a context's keys beyond ASCII, in UTF-8 bytes: Swift takes quadratic time to hash some texts.
-    private static let longestKey = 1_024
-
     /// Reads request data: everything of a request behind its id.
     ///
     /// - Throws: ``MarshalError``; the peer broke the protocol then.
@@ -33,16 +30,13 @@ extension IncomingRequest {
     ) throws(MarshalError) {
         let identity = try Identity(&cursor)
         let facet = try cursor.readFacet()
-        let operation = try cursor.readString()
+        let operation = try cursor.readName()
         guard let mode = OperationMode(rawValue: try cursor.read()) else {
             throw MarshalError(.badEnumerator, "a request with an unknown operation mode")
         }
         var context: [String: String] = [:]
         for _ in 0..<(try cursor.readCount(minimumElementSize: 2)) {
-            let key = try cursor.readString()
-            guard key.utf8.count <= Self.longestKey || key.utf8.allSatisfy({ $0 < 0x80 }) else {
-                throw MarshalError(.badString, "a context key of \(key.utf8.count) bytes that is not ASCII")
-            }
+            let key = try cursor.readName()
             context[key] = try cursor.readString()
         }
         let start = cursor.offset

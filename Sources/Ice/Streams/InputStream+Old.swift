@@ -88,7 +88,7 @@ extension InputStream {
             typeId = try reader.typeId(try cursor.readSize())
         } else {
             let start = cursor.offset
-            typeId = try cursor.readString()
+            typeId = try cursor.readName()
             reader.add(typeId, at: start)
         }
         return SliceReader.OldSlice(typeId: typeId, members: try readOldSize())
@@ -113,7 +113,7 @@ extension InputStream {
         guard var slice = reader.current else { return }
         if slice.isException {
             if !slice.isPending {
-                slice.typeId = try cursor.readString()
+                slice.typeId = try cursor.readName()
                 slice.end = try readOldSize().upperBound
             }
         } else {
@@ -129,7 +129,7 @@ extension InputStream {
     /// Reads the type id and size of a slice of an exception, in encoding 1.0.
     mutating func readOldExceptionHeader() throws(MarshalError) -> SliceReader.Slice {
         var slice = SliceReader.Slice(isException: true)
-        slice.typeId = try cursor.readString()
+        slice.typeId = try cursor.readName()
         let members = try readOldSize()
         slice.start = members.lowerBound
         slice.end = members.upperBound

@@ -55,12 +55,12 @@ extension InputStream {
         var slice = SliceReader.Slice(isException: isException)
         slice.flags = SliceFlags(rawValue: try cursor.read())
         if isException {
-            slice.typeId = try cursor.readString()
+            slice.typeId = try cursor.readName()
         } else {
             switch slice.flags.typeIDKind {
             case .typeIDString:
                 let start = cursor.offset
-                slice.typeId = try cursor.readString()
+                slice.typeId = try cursor.readName()
                 reader.add(slice.typeId, at: start)
             case .typeIDIndex: slice.typeId = try reader.typeId(try cursor.readSize())
             case .compactID: slice.compactId = Int32(truncatingIfNeeded: try cursor.readSize())

@@ -39,16 +39,4 @@ extension InputStream {
     /// - Throws: ``MarshalError``.
     @inlinable
     public mutating func readSize() throws -> Int { try cursor.readSize() }
-
-    /// Of a dictionary's keys beyond ASCII, in UTF-8 bytes: Swift takes quadratic time to hash some texts.
-    private static let longestKey = 1_024
-
-    @usableFromInline
-    func checkKey() throws(MarshalError) {
-        var cursor = cursor
-        let key = try cursor.readStringBytes()
-        guard key.count <= Self.longestKey || key.allSatisfy({ $0 < 0x80 }) else {
-            throw MarshalError(.badString, "a key of \(key.count) bytes that is not ASCII")
-        }
-    }
 }

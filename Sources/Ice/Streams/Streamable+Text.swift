@@ -13,8 +13,7 @@ extension String: Streamable {
     /// UTF-8 behind its size.
     @inlinable
     public static func _iceRead(from istr: inout InputStream) throws -> String {
-        if istr.readsKey { try istr.checkKey() }
-        return try istr.cursor.readString()
+        try istr.readsKey ? istr.cursor.readName() : istr.cursor.readString()
     }
 
     /// UTF-8 behind its size.

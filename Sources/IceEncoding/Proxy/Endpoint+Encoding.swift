@@ -75,7 +75,7 @@ extension IPEndpoint {
 
     fileprivate init(_ transport: Transport, encoding: EncodingVersion, _ payload: InputCursor) throws(MarshalError) {
         var cursor = payload
-        let host = try cursor.readString()
+        let host = try cursor.readName()
         let number = try cursor.read(Int32.self)
         guard let port = UInt16(exactly: number) else {
             throw MarshalError(.malformed, "port \(number) is outside 0...65535")
@@ -88,7 +88,7 @@ extension IPEndpoint {
             timeout = try cursor.read(Int32.self)
         }
         compresses = try cursor.readBool()
-        if transport.hasResource { resource = try cursor.readString() }
+        if transport.hasResource { resource = try cursor.readName() }
         guard cursor.remaining == 0 else {
             throw MarshalError(.badEncapsulation, "\(cursor.remaining) bytes too many in an endpoint")
         }

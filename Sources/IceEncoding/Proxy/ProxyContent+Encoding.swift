@@ -18,7 +18,7 @@ extension InputCursor {
             return nil
         }
         var proxy = ProxyContent(identity: identity)
-        if try readFacetCount() == 1 { proxy.facet = try readString() }
+        if try readFacetCount() == 1 { proxy.facet = try readName() }
         proxy.mode = try readInvocationMode()
         // Whether only secure endpoints will do: Ice 3.8 ignores it and writes false.
         _ = try readBool()
@@ -30,7 +30,7 @@ extension InputCursor {
         }
         let count = try readCount(minimumElementSize: Self.minimumEndpointSize)
         guard count > 0 else {
-            proxy.adapterId = try readString()
+            proxy.adapterId = try readName()
             return proxy
         }
         if withEndpoints { proxy.endpoints.reserveCapacity(count) }

@@ -150,6 +150,56 @@ struct HostileStreamTests {
         }
     }
 
+    @Test("long type ids that take long to look up are refused")
+    func typeIds() async throws {
+        let accents = "::V::Node" + String(repeating: "\u{301}\u{316}", count: 2_000)
+        func slice(_ flags: [UInt8], _ version: EncodingVersion) -> [UInt8] {
+            var buffer = OutputBuffer()
+            if version != .v1_0 { buffer.append(flags) }
+            buffer.appendString(accents)
+            buffer.append(Int32(4))
+            return Array(buffer.bytes)
+        }
+        let old = encapsulation([0xFF, 0xFF, 0xFF, 0xFF, 1, 1, 0, 0, 0, 0] + slice([], .v1_0), .v1_0)
+        try await withTypes { communicator in
+            let new = encapsulation([1] + slice([0x31], .v1_1), .v1_1)
+            for bytes in [new, old] {
+                do {
+                    _ = try InputStream.decode(bytes, communicator: communicator) { istr in
+                        try istr.read(Value?.self)
+                    }
+                    Issue.record("read")
+                } catch let error as MarshalError {
+                    #expect(error.code == .badString)
+                }
+            }
+            for version in [EncodingVersion.v1_0, .v1_1] {
+                let bytes = encapsulation((version == .v1_0 ? [0] : []) + slice([0x30], version), version)
+                #expect(throws: MarshalError.self, "\(version)") {
+                    try InputStream.decodeException(bytes, communicator: communicator)
+                }
+            }
+        }
+    }
+
+    @Test("proxies with long names that take long to look up are refused", arguments: 0..<4)
+    func proxies(place: Int) async throws {
+        let accents = String(repeating: "\u{301}\u{316}", count: 2_000)
+        var content = ProxyContent(identity: Identity(name: "x"))
+        var endpoint = IPEndpoint(.ws, host: place == 0 ? accents : "::1", port: 1)
+        if place == 1 { endpoint.resource = accents }
+        if place == 2 { content.facet = accents }
+        if place == 3 { content.adapterId = accents } else { content.endpoints = [.ip(endpoint)] }
+        var buffer = OutputBuffer()
+        buffer.appendProxy(content, encoding: .v1_1)
+        let bytes = encapsulation(Array(buffer.bytes), .v1_1)
+        try await withTypes { communicator in
+            #expect(throws: MarshalError.self) {
+                try InputStream.decode(bytes, communicator: communicator) { istr in try istr.read(ObjectPrx?.self) }
+            }
+        }
+    }
+
     @Test("a long key that takes long to hash is refused, another is not")
     func keys() throws {
         func read(_ key: String) throws -> Int {
