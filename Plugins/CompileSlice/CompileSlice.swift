@@ -23,10 +23,7 @@ struct CompileSlice: BuildToolPlugin {
             context.pluginWorkDirectoryURL
                 .appending(path: source.deletingPathExtension().lastPathComponent + ".swift")
         }
-        let own = Set(target.sourceFiles(withSuffix: ".swift").map(\.url.lastPathComponent))
-        if let clash = outputs.map(\.lastPathComponent).first(where: own.contains) {
-            throw SettingsError(description: "\(target.name): \(clash) is generated, rename the file that has its name")
-        }
+        try checkNames(sources, of: target)
         var arguments = sources.map { $0.path(percentEncoded: false) }
         for include in includes { arguments += ["-I", include.path(percentEncoded: false)] }
         for define in settings.defines ?? [] { arguments += ["-D", define] }
@@ -42,6 +39,19 @@ struct CompileSlice: BuildToolPlugin {
                 executable: try context.tool(named: "slice2swift").url,
                 arguments: arguments, inputFiles: inputs, outputFiles: outputs)
         ]
+    }
+
+    /// Two files of one name can't be built into one module; SwiftPM's own message names neither.
+    private func checkNames(_ sources: [URL], of target: any SourceModuleTarget) throws {
+        var owners: [String: String] = [:]
+        for file in target.sourceFiles(withSuffix: ".swift") { owners[file.url.lastPathComponent] = file.url.path() }
+        for source in sources {
+            let name = source.deletingPathExtension().lastPathComponent + ".swift"
+            if let owner = owners.updateValue(source.path(), forKey: name) {
+                throw SettingsError(
+                    description: "\(source.path()) becomes \(name), which \(owner) is already; rename one of them")
+            }
+        }
     }
 
     private func resolve(_ path: String, from folder: URL) -> URL {

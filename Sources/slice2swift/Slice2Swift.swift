@@ -47,6 +47,11 @@ struct Slice2Swift: ParsableCommand {
             includePaths: include, defines: defines, options: GeneratorOptions(modules: modules))
         let generation = generator.generate(files)
         for diagnostic in generation.diagnostics { StandardError.print(diagnostic) }
+        if generation.diagnostics.contains(where: { $0.contains(": error: cannot open include file") }) {
+            StandardError.print(
+                "note: included files are searched in the folders of -I, with CompileSlice in \"includes\" of slice2swift.json, as /usr/share/ice/slice"
+            )
+        }
         if generation.hasErrors { throw ExitCode(1) }
         for file in generation.files {
             let path = outputDir.hasSuffix("/") ? outputDir + file.name : outputDir + "/" + file.name

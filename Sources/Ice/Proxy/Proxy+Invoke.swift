@@ -94,7 +94,7 @@ extension LentReply {
         of operation: String, declared: [UserException.Type], communicator: Communicator
     ) throws -> any Error {
         let (exception, typeId) = try InputStream.decodeException(
-            encapsulation, communicator: communicator, declared: declared)
+            encapsulation, communicator: communicator, declared: declared, isComplete: true)
         if let exception, declared.contains(where: { $0.isKind(of: exception) }) { return exception }
         return LocalException(.unknownUser, "\(operation) ended in the user exception \(typeId)")
     }

@@ -50,13 +50,13 @@ extension InputStream {
         _ encapsulation: [UInt8], communicator: Communicator?, declared: [UserException.Type] = []
     ) throws -> (exception: UserException?, typeId: String) {
         try encapsulation.withUnsafeBytes {
-            try decodeException($0, communicator: communicator, declared: declared)
+            try decodeException($0, communicator: communicator, declared: declared, isComplete: false)
         }
     }
 
     /// As ``decodeException(_:communicator:declared:)``, of borrowed bytes.
     static func decodeException(
-        _ encapsulation: UnsafeRawBufferPointer, communicator: Communicator?, declared: [UserException.Type]
+        _ encapsulation: UnsafeRawBufferPointer, communicator: Communicator?, declared: [UserException.Type], isComplete: Bool
     ) throws -> (exception: UserException?, typeId: String) {
         var cursor = InputCursor(encapsulation)
         let (encoding, payload) = try cursor.readEncapsulation()
@@ -64,7 +64,7 @@ extension InputStream {
             throw MarshalError(.unsupportedVersion, "a user exception in encoding \(encoding)")
         }
         var istr = InputStream(payload, encoding: encoding, communicator: communicator)
-        return try istr.readException(declared: declared)
+        return try istr.readException(declared: declared, isComplete: isComplete)
     }
 
     /// Checks that nothing is left, as ``InputCursor/finish(_:)`` does.

@@ -5,13 +5,16 @@ extension InputStream {
 
     /// Reads a user exception.
     ///
-    /// - Parameter declared: types that are known without a loader.
+    /// - Parameters:
+    ///   - declared: types that are known without a loader.
+    ///   - isComplete: whether types that derive from none of these count as unknown.
     /// - Returns: the exception, nil when none of its types is known, and the most derived type id.
     /// - Throws: ``MarshalError``, and what members throw.
     mutating func readException(
-        declared: [UserException.Type]
+        declared: [UserException.Type], isComplete: Bool
     ) throws -> (exception: UserException?, typeId: String) {
         let reader = sliceReader()
+        reader.wantsUndeclared = !isComplete
         return try isOld ? readOldException(reader, declared) : readException(reader, declared)
     }
 

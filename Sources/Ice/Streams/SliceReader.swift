@@ -61,6 +61,8 @@ final class SliceReader {
     var old: OldInstances?
     /// In encoding 1.0: whether there was a reference to an instance.
     var hasReferences = false
+    /// Whether exceptions may be of types that only loaders know.
+    var wantsUndeclared = true
 
     init(_ settings: StreamSettings, loader: (any SliceLoader)?) {
         self.settings = settings
@@ -80,7 +82,9 @@ extension SliceReader {
     func makeException(_ typeId: String, declared: [UserException.Type]) -> UserException? {
         if let exception = loader?.newInstance(typeId) as? UserException { return exception }
         if let type = declared.first(where: { $0.ice_staticId() == typeId }) { return type.init() }
-        return DefaultSliceLoader.exception(typeId)
+        let isDeclared = { (exception: UserException) in declared.contains { $0.isKind(of: exception) } }
+        return DefaultSliceLoader.exception(typeId, isDeclared)
+            ?? (wantsUndeclared ? DefaultSliceLoader.exception(typeId) { _ in true } : nil)
     }
 
     /// Gives a type id that stands at an offset the next number, unless it was met before.
