@@ -4,6 +4,7 @@ import Synchronization
 final class Ticks: Sendable {
     private struct State {
         var count: Int32 = 0
+        var isReleased = false
         var waiters: [(least: Int32, continuation: CheckedContinuation<Int32, Never>)] = []
     }
 
@@ -26,7 +27,7 @@ final class Ticks: Sendable {
     func wait(for least: Int32, waits: () -> Void) async -> Int32 {
         await withCheckedContinuation { continuation in
             let count = state.withLock { state -> Int32? in
-                if state.count >= least { return state.count }
+                if state.count >= least || state.isReleased { return state.count }
                 state.waiters.append((least, continuation))
                 return nil
             }
@@ -35,10 +36,11 @@ final class Ticks: Sendable {
         }
     }
 
-    /// Lets all who wait go on, however few ticks there were.
+    /// Lets all who wait go on, and those who come later, however few ticks there were.
     func release() {
         let (count, waiters) = state.withLock { state in
             defer { state.waiters = [] }
+            state.isReleased = true
             return (state.count, state.waiters)
         }
         for waiter in waiters { waiter.continuation.resume(returning: count) }

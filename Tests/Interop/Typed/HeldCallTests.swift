@@ -5,7 +5,7 @@ import Testing
 
 /// Calls of generated proxies that are pending in real servers when something ends.
 @Suite("Pending calls of generated proxies", .timeLimit(.minutes(5)))
-struct PendingCallTests {
+struct HeldCallTests {
     private static let count = 20
 
     /// Runs `body` with an Echo whose calls of `awaitTicks` are all pending.

@@ -5,7 +5,7 @@ import Testing
 
 /// Real clients whose calls are pending in generated servants when something ends.
 @Suite("Pending dispatches of real Ice clients", .timeLimit(.minutes(5)))
-struct PendingDispatchTests {
+struct HeldDispatchTests {
     private static let count = 20
 
     /// Runs `body` with a client whose calls are all pending, and the connection that they came over.
