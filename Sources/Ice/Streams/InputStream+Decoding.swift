@@ -56,7 +56,8 @@ extension InputStream {
 
     /// As ``decodeException(_:communicator:declared:)``, of borrowed bytes.
     static func decodeException(
-        _ encapsulation: UnsafeRawBufferPointer, communicator: Communicator?, declared: [UserException.Type], isComplete: Bool
+        _ encapsulation: UnsafeRawBufferPointer, communicator: Communicator?, declared: [UserException.Type],
+        isComplete: Bool
     ) throws -> (exception: UserException?, typeId: String) {
         var cursor = InputCursor(encapsulation)
         let (encoding, payload) = try cursor.readEncapsulation()
