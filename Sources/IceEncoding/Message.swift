@@ -103,3 +103,23 @@ public struct ReplyStatus: RawRepresentable, Hashable, Sendable {
     /// The server does not do this (3.8).
     public static let notSupported = ReplyStatus(rawValue: 10)
 }
+
+extension ReplyStatus: CustomStringConvertible {
+    /// Its name, as `ok` or `objectNotExist`; the number of one without a name.
+    public var description: String {
+        switch self {
+        case .ok: "ok"
+        case .userException: "userException"
+        case .objectNotExist: "objectNotExist"
+        case .facetNotExist: "facetNotExist"
+        case .operationNotExist: "operationNotExist"
+        case .unknownLocalException: "unknownLocalException"
+        case .unknownUserException: "unknownUserException"
+        case .unknownException: "unknownException"
+        case .invalidData: "invalidData"
+        case .unauthorized: "unauthorized"
+        case .notSupported: "notSupported"
+        default: "\(rawValue)"
+        }
+    }
+}

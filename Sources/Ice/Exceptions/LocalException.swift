@@ -43,6 +43,13 @@ public struct LocalException: Error, Sendable {
     public var iceId: String { "::Ice::\(code)Exception" }
 }
 
+extension LocalException.Code {
+    /// Lets `catch` name a code: `catch LocalException.Code.objectNotExist { … }`.
+    public static func ~= (code: LocalException.Code, error: any Error) -> Bool {
+        (error as? LocalException)?.code == code
+    }
+}
+
 extension LocalException: Hashable {
     /// Compares everything but the message.
     public static func == (left: LocalException, right: LocalException) -> Bool {

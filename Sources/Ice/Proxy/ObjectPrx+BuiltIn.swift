@@ -31,6 +31,11 @@ extension Proxy {
         try await ice_isAAsync(typeId, context: context).value
     }
 
+    /// As ``ice_isA(_:context:)``, with Ice's label.
+    public func ice_isA(id: String, context: [String: String]? = nil) async throws -> Bool {
+        try await ice_isA(id, context: context)
+    }
+
     /// As ``ice_isA(_:context:)`` without waiting.
     ///
     /// - Throws: ``LocalException`` `.communicatorDestroyed`, `.twowayOnly`; everything else comes with the future.

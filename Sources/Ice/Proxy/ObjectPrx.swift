@@ -73,7 +73,7 @@ extension Proxy {
     private func with(_ change: (inout Reference.Content) -> Void) -> Self { Self(untyped: untyped.with(change)) }
 
     /// The same for another object.
-    public func ice_identity(_ identity: Identity) -> ObjectPrx { untyped.with { $0.proxy.identity = identity } }
+    public func ice_identity(_ identity: Identity) -> Self { with { $0.proxy.identity = identity } }
     /// The same for another facet.
     public func ice_facet(_ facet: String) -> ObjectPrx { untyped.with { $0.proxy.facet = facet } }
     /// The same with parameters in another encoding.

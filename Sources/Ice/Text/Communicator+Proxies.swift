@@ -16,6 +16,12 @@ extension Communicator {
         }
     }
 
+    /// As ``makeProxy(_:)``, by Ice's name.
+    public func stringToProxy(_ str: String) throws(LocalException) -> ObjectPrx? { try makeProxy(str) }
+
+    /// The text of a proxy, empty for nil.
+    public func proxyToString(_ obj: ObjectPrx?) -> String { obj?.ice_toString() ?? "" }
+
     /// A proxy with the options that proxies start with.
     package func makeProxy(_ content: ProxyContent) -> ObjectPrx {
         ObjectPrx(Reference.Content(proxy: content, options: startOptions), communicator: self)
@@ -67,5 +73,10 @@ extension Communicator {
         values.merge(proxyToProperty(options.locator, property: "\(name).Locator")) { $1 }
         values.merge(proxyToProperty(options.router, property: "\(name).Router")) { $1 }
         return values
+    }
+
+    /// As ``proxyToProperty(_:property:)``, with Ice's labels.
+    public func proxyToProperty(proxy: ObjectPrx, property: String) -> PropertyDict {
+        proxyToProperty(proxy, property: property)
     }
 }
