@@ -35,6 +35,7 @@ import Testing
                 "module M { interface I { void go(); void goAsync(); } }", "1:31",
                 "the method 'goAsync' of operation 'go'"
             ),
+            ("module M { interface I { void Ice(); } }", "1:31", "operation 'Ice' has the name of the module"),
             ("module M { struct S { int hashValue; } }", "1:27", "member 'hashValue' has the name of a property"),
             (
                 "module M { [\"swift:identifier:a b\"] struct S { int i; } }", "1:44", "'a b' can't be a name in Swift"

@@ -45,6 +45,11 @@ extension FileGenerator {
         let names = Set(all.map(\.info.swiftName))
         for operation in definition.operations {
             checkDistinct((operation.inParameters + operation.outParameters).map(\.info), "parameter")
+            if operation.info.swiftName == "Ice" {
+                error(
+                    "operation '\(operation.info.name)' has the name of the module that generated code needs: give it "
+                        + "another with swift:identifier", at: operation.info)
+            }
             if names.contains(operation.info.swiftName + "Async") {
                 error(
                     "the method '\(operation.info.swiftName)Async' of operation '\(operation.info.name)' has the name of "
