@@ -14,6 +14,8 @@ final class Acceptor: EndpointListener, @unchecked Sendable {
     private let transport: IPEndpoint.Transport
     private let descriptor: Int32
     private var connections: [ObjectIdentifier: Connection] = [:]
+    /// Closed ones whose dispatches go on.
+    private var unansweredConnections = 0
     private var isActive = false
     private var isClosing = false
     private var pauseTimer: EventLoop.Timer?
@@ -111,6 +113,18 @@ final class Acceptor: EndpointListener, @unchecked Sendable {
         for body in bodies { body() }
     }
 
+    /// The end of a connection is not that of its dispatches, and an adapter ends after them.
+    private func waitForDispatches(of connection: Connection) {
+        guard let dispatch = connection.dispatch, !dispatch.isIdle else { return }
+        unansweredConnections += 1
+        dispatch.whenIdle { [self] in
+            pool.loop.execute { [self] in
+                unansweredConnections -= 1
+                settle()
+            }
+        }
+    }
+
     private func trace(_ message: Logger.Message) {
         adapter.settings.tracing.trace(
             .network, message,
@@ -121,7 +135,7 @@ final class Acceptor: EndpointListener, @unchecked Sendable {
     }
 
     private func settle() {
-        guard isClosing, connections.isEmpty else { return }
+        guard isClosing, connections.isEmpty, unansweredConnections == 0 else { return }
         pool.closed(self)
         adapter.listenerClosed(self)
     }
@@ -184,6 +198,7 @@ extension Acceptor: ReadinessHandler, TimerHandler, ConnectionOwner {
         connections[ObjectIdentifier(connection)] = nil
         connection.traceEnd(transport, exception)
         pool.closed(connection)
+        waitForDispatches(of: connection)
         settleHeld()
         settle()
     }

@@ -123,7 +123,8 @@ extension InputStream {
         let count = try cursor.readCount(minimumElementSize: 1)
         guard count > 0 else { throw MarshalError(.malformed, "an empty indirection table") }
         var table: [Value] = []
-        table.reserveCapacity(count)
+        // Not all that a hostile count promises: tables may be nested.
+        table.reserveCapacity(min(count, 1_024))
         for _ in 0..<count {
             guard let value = try readInlineInstance(reader) else {
                 throw MarshalError(.malformed, "a null in an indirection table")

@@ -40,7 +40,7 @@ extension Dictionary: Streamable where Key: Streamable, Value: Streamable {
     public static func _iceRead(from istr: inout InputStream) throws -> [Key: Value] {
         let count = try istr.cursor.readCount(
             minimumElementSize: Key._iceMinimumWireSize + Value._iceMinimumWireSize)
-        var entries = [Key: Value](minimumCapacity: count)
+        var entries = [Key: Value](minimumCapacity: Swift.min(count, 1_024))
         for _ in 0..<count {
             let wasReadingKey = istr.readsKey
             istr.readsKey = true

@@ -38,7 +38,8 @@ extension Streamable {
     @inlinable
     public static func _iceReadSequence(_ count: Int, from istr: inout InputStream) throws -> [Self] {
         var elements: [Self] = []
-        elements.reserveCapacity(count)
+        // Sequences may be nested, each with a count of all bytes that are left.
+        elements.reserveCapacity(Swift.min(count, 1_024))
         for _ in 0..<count { elements.append(try _iceRead(from: &istr)) }
         return elements
     }

@@ -48,6 +48,38 @@ struct HoldTests {
         }
     }
 
+    @Test("87: the end of an adapter waits for dispatches whose clients are gone")
+    func clientGone() async throws {
+        try await AdapterScene.run { scene in
+            let servant = MockServant()
+            let (stream, go) = AsyncStream<Void>.makeStream()
+            let notes = Notes<String>()
+            servant.on("slow") { request in
+                for await _ in stream { break }
+                notes.add("answered")
+                return OutgoingResponse(emptyFor: request.current.encoding)
+            }
+            try scene.adapter.add(servant: servant, id: Identity(name: "o"))
+            try scene.adapter.activate()
+            let proxy = try scene.proxy(Identity(name: "o"))
+            let future = try proxy.ice_invokeAsync(operation: "slow", mode: .normal)
+            await servant.waitForCalls("slow", count: 1)
+            let connection = try #require(proxy.ice_getCachedConnection())
+            connection.abort()
+            #expect(try await future.exception != nil)
+            let adapter = scene.adapter
+            let end = Task {
+                await adapter.destroy()
+                notes.add("destroyed")
+            }
+            // Whichever of the two is first seen to happen, the dispatch has to come first.
+            while !adapter.isDeactivated() { await Task.yield() }
+            go.finish()
+            await end.value
+            #expect(notes.all == ["answered", "destroyed"])
+        }
+    }
+
     @Test("waitForHold waits for what was read, also when its connection ends meanwhile", arguments: [false, true])
     func waits(cuts: Bool) async throws {
         try await AdapterScene.run { scene in

@@ -36,10 +36,13 @@ struct DispatchServer: Sendable {
                     proxy: #require(try client.makeProxy("\(proxy)")), port: try ServerTests.port(proxy)))
         } catch {
             await client.destroy()
+            (servant as? HoldingServant)?.letGo()
             await communicator.destroy()
             throw error
         }
         await client.destroy()
+        // A server ends after its dispatches.
+        (servant as? HoldingServant)?.letGo()
         await communicator.destroy()
     }
 
@@ -87,6 +90,15 @@ final class HoldingServant: CallbackDispatcher {
         if request.current.operation == "now" { return call.answer() }
         calls.withLock { $0.append(call) }
         operations.add(request.current.operation)
+    }
+
+    /// Answers those that are held.
+    func letGo() {
+        let held = calls.withLock { calls in
+            defer { calls = [] }
+            return calls
+        }
+        for call in held { call.answer() }
     }
 
     /// Waits until so many were held in all, and hands out those that still are.

@@ -130,7 +130,7 @@ struct EchoChecks {
                 == Call(
                     name: "echo", category: "", facet: "second", operation: "describeIdempotent", isIdempotent: true,
                     context: ["user": "alice"]))
-        let seven = EchoPrx(untyped: echo.ice_identity(Identity(name: "7", category: "echo"))).ice_context(["é": "1"])
+        let seven = echo.ice_identity(Identity(name: "7", category: "echo")).ice_context(["é": "1"])
         #expect(
             try await seven.describe()
                 == Call(
