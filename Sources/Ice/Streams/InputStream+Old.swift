@@ -19,6 +19,7 @@ extension InputStream {
         }
         guard old.current != 0 else { return entry.value }
         old.references.append((old.current, -number))
+        if old.onlyNotes { return nil }
         if !entry.isRead, let depth = old.entries[old.current]?.depth, entry.depth <= depth {
             guard depth < reader.settings.classGraphDepthMax else {
                 throw MarshalError(.malformed, "instances are nested more than \(depth) deep")
@@ -39,23 +40,39 @@ extension InputStream {
         }
         reader.old = old
         let end = cursor.offset
-        for number in old.order {
-            guard let entry = old.entries[number] else { continue }
-            old.current = number
-            old.entries[number]?.isRead = true
-            reader.current = SliceReader.Slice(isException: false, older: entry.slices)
-            try entry.value._iceReadImpl(from: &self)
-            guard reader.current?.older.isEmpty == true else {
-                throw MarshalError(.malformed, "an instance of \(entry.value.ice_id()) has slices too many")
-            }
-            reader.complete(entry.value)
+        if !reader.settings.acceptClassCycles {
+            old.onlyNotes = true
+            try readOldMembers(reader, old) { type(of: $0).init() }
+            try old.check(reader.settings)
+            old.references = []
+            old.onlyNotes = false
         }
-        reader.current = nil
-        old.current = 0
+        try readOldMembers(reader, old) { value in
+            reader.complete(value)
+            return value
+        }
         try old.check(reader.settings)
         old.references = []
         try cursor.move(to: end)
         reader.tellCompleted()
+    }
+
+    /// - Parameter target: what takes the members of an instance.
+    private mutating func readOldMembers(
+        _ reader: SliceReader, _ old: OldInstances, into target: (Value) -> Value
+    ) throws {
+        for number in old.order {
+            guard let entry = old.entries[number] else { continue }
+            old.current = number
+            if !old.onlyNotes { old.entries[number]?.isRead = true }
+            reader.current = SliceReader.Slice(isException: false, older: entry.slices)
+            try target(entry.value)._iceReadImpl(from: &self)
+            guard reader.current?.older.isEmpty == true else {
+                throw MarshalError(.malformed, "an instance of \(entry.value.ice_id()) has slices too many")
+            }
+        }
+        reader.current = nil
+        old.current = 0
     }
 
     /// Passes over an instance, and makes it.

@@ -18,6 +18,8 @@ final class OldInstances {
     var order: [Int32] = []
     /// Of the instance that is being read; 0 outside.
     var current: Int32 = 0
+    /// Whether references are noted and read as null: what is refused must not keep itself alive as a circle.
+    var onlyNotes = false
     /// Who refers to whom.
     var references: [(from: Int32, to: Int32)] = []
 }

@@ -75,7 +75,8 @@ extension SliceReader {
 
     func makeValue(_ typeName: String) -> Value? {
         guard !typeName.isEmpty else { return nil }
-        return loader?.newInstance(typeName) as? Value ?? DefaultSliceLoader.value(typeName)
+        if let found = loader?.newInstance(typeName) { return found as? Value }
+        return DefaultSliceLoader.value(typeName)
     }
 
     /// - Parameter declared: types that are known without a loader.

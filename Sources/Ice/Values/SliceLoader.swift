@@ -3,7 +3,8 @@ import Synchronization
 /// Makes instances of Slice classes and exceptions by their type ids.
 public protocol SliceLoader: Sendable {
     /// - Parameter typeId: as `::Demo::Dog`; a compact id in decimal digits.
-    /// - Returns: a ``Value`` or ``UserException``; nil for an unknown type.
+    /// - Returns: a ``Value`` or ``UserException``; nil for an unknown type, for which other loaders are asked. Of an object of
+    ///   any other class there is no instance, whatever other loaders know.
     func newInstance(_ typeId: String) -> AnyObject?
 }
 

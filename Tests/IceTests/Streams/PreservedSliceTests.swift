@@ -1,4 +1,4 @@
-import Ice
+@testable import Ice
 import Testing
 
 @Suite("Slices of unknown types", .timeLimit(.minutes(5)))
@@ -71,8 +71,14 @@ struct PreservedSliceTests {
             "0119093a3a563a3a5061636b060000000102"
                 + "0201310b3a3a563a3a416e696d616c060000000178" + "02" + "3202060000000157")
         try await withTypes(TypeLoader.bases) { communicator in
-            let written4 = try transcode(
-                pack, .v1_1, .slicedFormat, communicator: communicator, with: instances(Value?.self))
+            // A circle keeps itself alive until somebody breaks it.
+            let written4 = try transcode(pack, .v1_1, .slicedFormat, communicator: communicator) { istr in
+                let value = try istr.read(Value?.self)
+                return { ostr in
+                    ostr.write(value)
+                    value?.slicedData = nil
+                }
+            }
             #expect(written4 == pack)
         }
         try await withTypes(TypeLoader.bases, [:]) { communicator in
