@@ -46,6 +46,8 @@ extension StreamableNumber {
         let (size, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Self>.size)
         guard !overflow else { throw MarshalError(.badSize, "a sequence of \(count) numbers") }
         let bytes = try istr.cursor.readBytes(size)
+        // All empty arrays share their storage, which the initializer would write the count to.
+        guard count > 0 else { return [] }
         let elements = [Self](unsafeUninitializedCapacity: count) { memory, initialized in
             UnsafeMutableRawBufferPointer(memory).copyMemory(from: bytes)
             initialized = count
