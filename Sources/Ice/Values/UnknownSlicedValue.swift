@@ -1,6 +1,8 @@
 // swift-format-ignore-file: AlwaysUseLowerCamelCase, NoLeadingUnderscores
 
 /// An instance of which no type is known: all that it has is its sliced data.
+///
+/// Sendable without a check, as ``Value`` is.
 public final class UnknownSlicedValue: Value, @unchecked Sendable {
     private var typeId = "::Ice::Object"
 

@@ -2,6 +2,8 @@
 // The names are Ice's own, `_ice…` is for generated code, as in the official mapping.
 
 /// An exception that is defined in Slice.
+///
+/// Sendable without a check: members are variables, as generated code has them; whoever throws one changes it no more.
 open class UserException: Error, CustomStringConvertible, @unchecked Sendable {
     /// An exception whose members have their defaults.
     public required init() {}

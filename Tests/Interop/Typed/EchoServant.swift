@@ -97,6 +97,7 @@ final class EchoServant: Echo {
 
     func resetTicks(current: Current) async throws { ticks.reset() }
 
+    /// The operation's own promise to real clients, whose invocations time out meanwhile; no test waits by it.
     func sleep(milliseconds: Int32, current: Current) async throws {
         try await Task.sleep(for: .milliseconds(milliseconds))
     }
