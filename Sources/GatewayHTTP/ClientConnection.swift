@@ -34,6 +34,9 @@ final class ClientConnection: ReadinessHandler {
     /// Whether libmicrohttpd may be at parsing a request of this connection.
     var mayBeReading: Bool { isOpen && hasInput && !isSuspended && exchange?.isReading ?? true }
 
+    /// The client's address; nil when the system does not know it any more.
+    private(set) lazy var address = SocketAddress(peerOf: socket)
+
     // For `ParkedConnections` alone.
     var isParked = false
     unowned(unsafe) var parkedBefore: ClientConnection?

@@ -1,4 +1,5 @@
 import CMicroHTTPD
+import EventLoop
 import Gateway
 import Glibc
 import IceEncoding
@@ -192,6 +193,40 @@ extension HTTPExchange {
     private func response(to failure: HTTPFailure) -> HTTPResponse {
         let path = target?.path ?? UnsafeRawBufferPointer(start: nil, count: 0)
         return server.handler.response(to: failure, method: method, path: path)
+    }
+}
+
+extension HTTPExchange {
+    // MARK: More of the request
+
+    var clientAddress: SocketAddress? { client?.address }
+
+    func fieldLines(_ name: String) -> [UnsafeRawBufferPointer] {
+        guard let connection else { return [] }
+        var search = FieldSearch(name: name)
+        withUnsafeMutablePointer(to: &search) { search in
+            _ = MHD_get_connection_values_n(
+                connection, .HEADER_KIND,
+                { search, _, name, nameSize, value, valueSize in
+                    guard let search, let name, let value else { return .NO }
+                    search.assumingMemoryBound(to: FieldSearch.self).pointee.field(name, nameSize, value, valueSize)
+                    return .YES
+                }, search)
+        }
+        return search.found
+    }
+}
+
+/// The lines of one header field.
+private struct FieldSearch {
+    let name: String
+    var found: [UnsafeRawBufferPointer] = []
+
+    mutating func field(
+        _ name: UnsafePointer<CChar>, _ nameSize: Int, _ value: UnsafePointer<CChar>, _ valueSize: Int
+    ) {
+        guard nameSize == self.name.utf8.count, strncasecmp(name, self.name, nameSize) == 0 else { return }
+        found.append(RequestHead.content(value, valueSize))
     }
 }
 

@@ -34,6 +34,8 @@ extension HTTPResponse.ContentType {
         case .problem: text = "application/problem+json"
         case .yaml: text = "application/yaml"
         case .text: text = "text/plain; charset=utf-8"
+        case .bytes: text = "application/octet-stream"
+        case .other(let type): text = type
         case .none: return nil
         }
         return UnsafeRawPointer(text.utf8Start).assumingMemoryBound(to: CChar.self)

@@ -78,6 +78,8 @@ struct RequestHead {
         case 12 where FieldName.equal(name, "content-type"): fields.contentType = single(fields.contentType, content)
         case 14 where FieldName.equal(name, "content-length"): length(content)
         case 14 where FieldName.equal(name, "ice-timeout-ms"): fields.iceTimeout = single(fields.iceTimeout, content)
+        case 15 where FieldName.equal(name, "idempotency-key"):
+            fields.idempotencyKey = single(fields.idempotencyKey, content)
         case 16 where FieldName.equal(name, "content-encoding"):
             fields.contentEncoding = single(fields.contentEncoding, content)
         case 17 where FieldName.equal(name, "transfer-encoding"):
@@ -138,7 +140,7 @@ struct RequestHead {
     }
 
     /// The value without the blanks behind it; libmicrohttpd has removed those before it.
-    private static func content(_ value: UnsafePointer<CChar>, _ size: Int) -> UnsafeRawBufferPointer {
+    static func content(_ value: UnsafePointer<CChar>, _ size: Int) -> UnsafeRawBufferPointer {
         var count = size
         while count > 0, value[count - 1] == UInt8(ascii: " ") || value[count - 1] == UInt8(ascii: "\t") { count -= 1 }
         return UnsafeRawBufferPointer(start: value, count: count)

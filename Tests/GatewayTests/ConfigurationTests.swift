@@ -56,7 +56,7 @@ import Testing
         #expect(configuration.proxies == ProxyPolicy(out: .link, accept: .identity))
         #expect(configuration.limits.body == 1 << 20 && configuration.limits.header == 16 << 10)
         #expect(configuration.limits.slowClient == .seconds(5))
-        #expect(configuration.corsOrigins == ["https://example.org"])
+        #expect(configuration.cors.origins == ["https://example.org"])
         #expect(configuration.shutdownDeadline == .seconds(300))
         #expect(configuration.ice == ["Ice.MessageSizeMax": "2048"])
     }
@@ -78,10 +78,10 @@ import Testing
             ("services: [a]\n", "f.yaml:1:11: error: 'services' must be a mapping"),
             ("services: {a: {}}\n", "f.yaml:1:15: error: service 'a' needs a proxy"),
             ("listen: ${NOWHERE}\n", "f.yaml:1:9: error: environment variable 'NOWHERE' is not set"),
-            ("tls: {certificate: a}\n", "f.yaml:1:1: error: 'tls' is not supported by this version"),
+            ("tls: {certificate: a}\n", "f.yaml:1:6: error: 'tls' needs 'certificate' and 'key'"),
             (
                 "services: {a: {proxy: x, auth: {}}}\n",
-                "f.yaml:1:26: error: 'services.a.auth' is not supported by this version"
+                "f.yaml:1:32: error: 'auth' needs 'api_keys' or 'jwt': without either nobody could call"
             ),
             (
                 "services: {a: {proxy: x, context: {secret: \"${NOWHERE}\"}}}\n",

@@ -8,7 +8,8 @@
 // - A continuation that was resumed before its task came to await it: the task then goes on without having been
 //   enqueued, which is where the library would have reported the order.
 //
-// Preloaded, these functions stand in front of the library's own and report the order.
+// Preloaded, these functions stand in front of the library's own and report the order. They look the library's own up when
+// this library is loaded: looked up at each call, a continuation could well be resumed between the report and the call.
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -37,15 +38,35 @@ SWIFT_CALL void lockSlow(uint32_t thread, SWIFT_SELF void *mutex) __asm__(LOCK_S
 SWIFT_CALL bool tryLockSlow(SWIFT_SELF void *mutex) __asm__(TRY_LOCK_SLOW);
 SWIFT_CALL void unlockSlow(SWIFT_SELF void *mutex) __asm__(UNLOCK_SLOW);
 
+typedef SWIFT_CALL void *(*GetCurrent)(void);
+typedef SWIFT_ASYNC_CALL void (*ContinuationAwait)(void *continuation);
+typedef SWIFT_CALL void (*EnterThreadLocalContext)(void *context);
+
+static LockSlow nextLockSlow;
+static TryLockSlow nextTryLockSlow;
+static UnlockSlow nextUnlockSlow;
+static GetCurrent getCurrent;
+static ContinuationAwait nextContinuationAwait;
+static EnterThreadLocalContext nextEnterThreadLocalContext;
+
+__attribute__((constructor)) static void lookUp(void) {
+    nextLockSlow = (LockSlow)dlsym(RTLD_NEXT, LOCK_SLOW);
+    nextTryLockSlow = (TryLockSlow)dlsym(RTLD_NEXT, TRY_LOCK_SLOW);
+    nextUnlockSlow = (UnlockSlow)dlsym(RTLD_NEXT, UNLOCK_SLOW);
+    getCurrent = (GetCurrent)dlsym(RTLD_NEXT, "swift_task_getCurrent");
+    nextContinuationAwait = (ContinuationAwait)dlsym(RTLD_NEXT, "swift_continuation_await");
+    nextEnterThreadLocalContext = (EnterThreadLocalContext)dlsym(RTLD_NEXT, "swift_task_enterThreadLocalContext");
+}
+
 SWIFT_CALL void lockSlow(uint32_t thread, SWIFT_SELF void *mutex) {
-    ((LockSlow)dlsym(RTLD_NEXT, LOCK_SLOW))(thread, mutex);
+    nextLockSlow(thread, mutex);
     if (__tsan_acquire) {
         __tsan_acquire(mutex);
     }
 }
 
 SWIFT_CALL bool tryLockSlow(SWIFT_SELF void *mutex) {
-    bool isLocked = ((TryLockSlow)dlsym(RTLD_NEXT, TRY_LOCK_SLOW))(mutex);
+    bool isLocked = nextTryLockSlow(mutex);
     if (isLocked && __tsan_acquire) {
         __tsan_acquire(mutex);
     }
@@ -56,16 +77,15 @@ SWIFT_CALL void unlockSlow(SWIFT_SELF void *mutex) {
     if (__tsan_release) {
         __tsan_release(mutex);
     }
-    ((UnlockSlow)dlsym(RTLD_NEXT, UNLOCK_SLOW))(mutex);
+    nextUnlockSlow(mutex);
 }
 
 // MARK: Continuations
 
 // Resuming reports a release of the task.
 static void acquireCurrentTask(void) {
-    typedef SWIFT_CALL void *(*GetCurrent)(void);
     if (__tsan_acquire) {
-        void *task = ((GetCurrent)dlsym(RTLD_NEXT, "swift_task_getCurrent"))();
+        void *task = getCurrent();
         if (task) {
             __tsan_acquire(task);
         }
@@ -73,18 +93,13 @@ static void acquireCurrentTask(void) {
 }
 
 // Resumed before the await began …
-typedef SWIFT_ASYNC_CALL void (*ContinuationAwait)(void *continuation);
-
 SWIFT_ASYNC_CALL void swift_continuation_await(void *continuation) {
     acquireCurrentTask();
-    ContinuationAwait next = (ContinuationAwait)dlsym(RTLD_NEXT, "swift_continuation_await");
-    return next(continuation);
+    return nextContinuationAwait(continuation);
 }
 
 // … or just when it was about to suspend the task: the library then takes the suspension back.
-typedef SWIFT_CALL void (*EnterThreadLocalContext)(void *context);
-
 SWIFT_CALL void swift_task_enterThreadLocalContext(void *context) {
     acquireCurrentTask();
-    ((EnterThreadLocalContext)dlsym(RTLD_NEXT, "swift_task_enterThreadLocalContext"))(context);
+    nextEnterThreadLocalContext(context);
 }

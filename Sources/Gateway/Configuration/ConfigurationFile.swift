@@ -78,12 +78,32 @@ package enum ConfigurationFile {
             proxies.choice("accept", ProxyPolicy.Acceptance.byName) { configuration.proxies.accept = $0 }
         }
         root.section("limits") { limits(&configuration.limits, $0) }
-        root.section("cors") { cors in cors.strings("origins") { configuration.corsOrigins = $0 } }
+        root.section("cors") { cors in
+            cors.strings("origins") { configuration.cors.origins = $0 }
+            cors.strings("headers") { configuration.cors.headers = $0 }
+            cors.duration("max_age") { configuration.cors.maximumAge = $0 }
+        }
+        root.section("tls") { configuration.tls = tls($0) }
+        root.items("routes") { item in
+            if let route = route(item) { configuration.routes.append(route) }
+        }
+        root.section("context") { context in
+            context.strings("allow") { configuration.context.allow = $0 }
+            context.values("headers") { name, key in
+                key.wholeString { configuration.context.headers[name] = $0 }
+            }
+        }
+        root.section("invocations") { invocations in
+            invocations.duration("keep") { configuration.invocations.keep = $0 }
+            invocations.integer("max", 1...10_000_000) { configuration.invocations.maximum = $0 }
+            invocations.duration("wait_max") { configuration.invocations.longestWait = $0 }
+        }
         root.section("log") { log in
             let levels = ["trace", "debug", "info", "notice", "warning", "error", "critical"]
             log.choice("level", Dictionary(uniqueKeysWithValues: levels.map { ($0, $0) })) {
                 configuration.logLevel = $0
             }
+            log.choice("access", GatewayConfiguration.AccessLog.byName) { configuration.accessLog = $0 }
         }
         root.section("shutdown") { shutdown in
             shutdown.duration("deadline") { configuration.shutdownDeadline = $0 }
@@ -100,7 +120,7 @@ package enum ConfigurationFile {
             isProxyRefused = false
         }
         section.string("interface") { service.interface = $0 }
-        section.choice("mode", ["twoway": ServiceConfiguration.Mode.twoway, "oneway": .oneway]) { service.mode = $0 }
+        section.choice("mode", ServiceConfiguration.Mode.byName) { service.mode = $0 }
         section.strings("oneway") { service.oneway = $0 }
         section.duration("timeout") { service.timeout = $0 }
         section.values("context") { key, value in
@@ -110,6 +130,8 @@ package enum ConfigurationFile {
             }
             value.wholeString { service.context.entries[key] = $0 }
         }
+        section.strings("facets") { service.facets = $0 }
+        section.section("auth") { service.authentication = authentication($0) }
         section.section("operations") { operations in
             operations.strings("allow") { service.allowedOperations = $0 }
             operations.strings("deny") { service.deniedOperations = $0 }
@@ -130,7 +152,62 @@ package enum ConfigurationFile {
         section.integer("in_flight", 1...10_000_000) { limits.inFlight = $0 }
         section.integer("in_flight_per_target", 1...10_000_000) { limits.inFlightPerTarget = $0 }
         section.size("unsent_per_target", 1024...(1 << 40)) { limits.unsentPerTarget = $0 }
+        section.integer("requests_per_client", 0...10_000_000) { limits.requestsPerClient = $0 }
         section.duration("slow_client") { limits.slowClient = $0 }
+    }
+}
+
+extension ConfigurationFile {
+    // MARK: Sections with keys that must be there
+
+    private static func tls(_ section: ConfigurationSection) -> GatewayConfiguration.FrontTLS? {
+        var (certificate, key, clientCA): (String?, String?, String?)
+        section.string("certificate") { certificate = $0 }
+        section.string("key") { key = $0 }
+        section.string("client_ca") { clientCA = $0 }
+        guard let certificate, let key else {
+            section.fail("'tls' needs 'certificate' and 'key'")
+            return nil
+        }
+        return GatewayConfiguration.FrontTLS(certificate: certificate, key: key, clientCA: clientCA)
+    }
+
+    private static func authentication(_ section: ConfigurationSection) -> ServiceConfiguration.Authentication {
+        var authentication = ServiceConfiguration.Authentication()
+        section.string("api_keys") { authentication.apiKeys = $0 }
+        section.section("jwt") { jwt in
+            var (jwks, issuer, audience): (String?, String?, String?)
+            jwt.string("jwks") { jwks = $0 }
+            jwt.string("issuer") { issuer = $0 }
+            jwt.string("audience") { audience = $0 }
+            guard let jwks else { return jwt.fail("'jwt' needs 'jwks', a file") }
+            authentication.jwt = ServiceConfiguration.JWT(jwks: jwks, issuer: issuer, audience: audience)
+        }
+        if authentication.apiKeys == nil, authentication.jwt == nil {
+            section.fail("'auth' needs 'api_keys' or 'jwt': without either nobody could call")
+        }
+        return authentication
+    }
+
+    private static func route(_ section: ConfigurationSection) -> RouteConfiguration? {
+        let methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+        var (method, path, service, operation): (String?, String?, String?, String?)
+        section.choice("method", Dictionary(uniqueKeysWithValues: methods.map { ($0, $0) })) { method = $0 }
+        section.string("path") { path = $0 }
+        section.string("service") { service = $0 }
+        section.string("operation") { operation = $0 }
+        guard let method, let path, let service, let operation else {
+            section.fail("a route needs 'method', 'path', 'service' and 'operation'")
+            return nil
+        }
+        var route = RouteConfiguration(method: method, path: path, service: service, operation: operation)
+        route.line = section.line
+        section.integer("status", 200...299) { route.status = $0 }
+        section.string("body") { route.body = $0 }
+        section.string("response_body") { route.responseBody = $0 }
+        section.string("raw_body") { route.rawBody = $0 }
+        section.jsonValues("arguments") { route.arguments[$0] = $1 }
+        return route
     }
 }
 

@@ -40,13 +40,6 @@ final class ConfigurationSection {
         return value
     }
 
-    /// Keys that are promised and not read yet: leaving them out silently would be worse than saying so.
-    private static let laterKeys: Set<String> = [
-        "tls", "routes", "context", "invocations", "limits.requests_per_client", "cors.headers",
-        "cors.max_age", "log.access",
-    ]
-    private static let laterServiceKeys: Set<String> = ["facets", "auth"]
-
     /// Whether the key is there, with a usable value or not.
     func has(_ key: String) -> Bool { child(key) != nil }
 
@@ -61,11 +54,7 @@ final class ConfigurationSection {
                 fail("a key must be a string", at: key)
                 continue
             }
-            if Self.laterKeys.contains(name(text))
-                || Self.laterServiceKeys.contains(text) && path.hasPrefix("services.")
-            {
-                fail("'\(name(text))' is not supported by this version", at: key)
-            } else if !known.contains(text) {
+            if !known.contains(text) {
                 let expected = known.sorted().joined(separator: ", ")
                 fail("unknown key '\(name(text))'; known here: \(expected)", at: key)
             }
@@ -92,6 +81,31 @@ extension ConfigurationSection {
             read(entry, section(value, name(key), entry))
         }
     }
+
+    /// Every item of a list of mappings.
+    func items(_ key: String, _ read: (ConfigurationSection) -> Void) {
+        guard let value = child(key) else { return }
+        guard let sequence = value.sequence else { return fail("'\(name(key))' must be a list", at: value) }
+        for (index, item) in sequence.enumerated() {
+            guard item.mapping != nil else { return fail("'\(name(key))' must be a list of mappings", at: item) }
+            let section = section(item, name(key), String(index))
+            read(section)
+            section.finish()
+        }
+    }
+
+    /// Every entry of a mapping whose keys are the user's, its values of any shape as JSON text.
+    func jsonValues(_ key: String, _ use: (String, String) -> Void) {
+        each(key) { entry, value in
+            guard let text = JSONText.of(value) else {
+                return fail("'\(name(key)).\(entry)' has no JSON form", at: value)
+            }
+            use(entry, text)
+        }
+    }
+
+    /// Where it stands, from 1.
+    var line: Int? { node.mark?.line }
 
     /// Every entry of a mapping whose keys are the user's and whose values are single values.
     func values(_ key: String, _ read: (String, ConfigurationSection) -> Void) {

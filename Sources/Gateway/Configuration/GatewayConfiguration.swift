@@ -17,10 +17,15 @@ package struct GatewayConfiguration: Sendable {
     /// HTTP statuses of user exceptions by type ID.
     package var exceptions: [String: Int] = [:]
     package var exposeServerText = false
-    /// Origins that may call from a browser.
-    package var corsOrigins: [String] = []
+    package var cors = CORS()
+    /// The certificate and key of the front; nil: plain HTTP.
+    package var tls: FrontTLS?
+    package var routes: [RouteConfiguration] = []
+    package var context = ContextRules()
+    package var invocations = Invocations()
     package var shutdownDeadline: Duration = .seconds(30)
     package var logLevel = "info"
+    package var accessLog = AccessLog.json
     /// Any `Ice.*` property.
     package var ice = Properties()
 
@@ -46,7 +51,48 @@ package struct GatewayConfiguration: Sendable {
         package var inFlightPerTarget = 5_000
         /// Bytes.
         package var unsentPerTarget = 16 << 20
+        /// Requests of one client that are not answered; 0 is no limit.
+        package var requestsPerClient = 0
         package var slowClient: Duration = .seconds(30)
+    }
+
+    /// What pages of other origins may do.
+    package struct CORS: Sendable {
+        /// Origins that may call from a browser, or `*`.
+        package var origins: [String] = []
+        /// Request header fields they may send beyond those of the gateway's own.
+        package var headers: [String] = []
+        /// How long a browser may keep a preflight's answer.
+        package var maximumAge: Duration = .seconds(600)
+    }
+
+    /// Files in PEM.
+    package struct FrontTLS: Sendable {
+        package var certificate: String
+        package var key: String
+        /// Clients must have a certificate of these authorities; nil: they need none.
+        package var clientCA: String?
+    }
+
+    /// Which request context clients may give.
+    package struct ContextRules: Sendable {
+        /// Keys that `Ice-Context` may name.
+        package var allow: [String] = []
+        /// Context keys by the header field whose value they get.
+        package var headers: [String: String] = [:]
+    }
+
+    /// What is kept of calls with `Prefer: respond-async`, and of those with an `Idempotency-Key`.
+    package struct Invocations: Sendable {
+        /// How long after their end.
+        package var keep: Duration = .seconds(300)
+        package var maximum = 10_000
+        /// The longest `Prefer: wait`.
+        package var longestWait: Duration = .seconds(60)
+    }
+
+    package enum AccessLog: String, Sendable, CaseIterable {
+        case json, none
     }
 }
 
@@ -81,6 +127,9 @@ package struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
 package struct ServiceConfiguration: Sendable {
     package enum Mode: String, Sendable, CaseIterable {
         case twoway, oneway
+        case batchOneway = "batch-oneway"
+        case datagram
+        case batchDatagram = "batch-datagram"
     }
 
     package var name: String
@@ -97,6 +146,23 @@ package struct ServiceConfiguration: Sendable {
     /// Names, or `*`, or a prefix with `*`.
     package var allowedOperations: [String] = ["*"]
     package var deniedOperations: [String] = []
+    /// Facets that `Ice-Facet` may name.
+    package var facets: [String] = []
+    package var authentication: Authentication?
+
+    /// Who may call; with both kinds a client needs one of them.
+    package struct Authentication: Sendable {
+        /// A file with one key a line.
+        package var apiKeys: String?
+        package var jwt: JWT?
+    }
+
+    package struct JWT: Sendable {
+        /// A file with a JSON Web Key Set.
+        package var jwks: String
+        package var issuer: String?
+        package var audience: String?
+    }
 
     package init(name: String, proxy: String, interface: String? = nil) {
         self.name = name

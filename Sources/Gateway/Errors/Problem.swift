@@ -37,7 +37,9 @@ package struct Problem {
         var headers = headers
         headers.append((name: "Cache-Control", value: "no-store"))
         if status == 503 { headers.append((name: "Retry-After", value: String(Self.retryAfterSeconds))) }
-        return HTTPResponse(status: status, contentType: .problem, headers: headers, body: body)
+        var response = HTTPResponse(status: status, contentType: .problem, headers: headers, body: body)
+        response.code = code
+        return response
     }
 
     private func write(into body: inout OutputBuffer) {

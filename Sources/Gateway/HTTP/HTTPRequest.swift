@@ -1,3 +1,4 @@
+package import EventLoop
 package import IceEncoding
 
 /// A request as the HTTP layer hands it over, complete with its body.
@@ -44,6 +45,7 @@ package struct HTTPRequestHeaders {
     /// `Ice-Context`, once for each field line.
     package var iceContext: [UnsafeRawBufferPointer] = []
     package var contentEncoding: UnsafeRawBufferPointer?
+    package var idempotencyKey: UnsafeRawBufferPointer?
 
     package init() {}
 }
@@ -52,6 +54,10 @@ package struct HTTPRequestHeaders {
 package struct HTTPResponse: ~Copyable {
     package enum ContentType: Sendable {
         case json, problem, yaml, text, none
+        /// `application/octet-stream`.
+        case bytes
+        /// Any other, spelled out.
+        case other(StaticString)
     }
 
     /// 200…599.
@@ -60,6 +66,8 @@ package struct HTTPResponse: ~Copyable {
     /// Further header fields. Names and values are ours: no line breaks.
     package var headers: [(name: String, value: String)]
     package var body: OutputBuffer
+    /// The row of the error table that it is of; nil when the request did not fail.
+    package var code: ErrorCode?
 
     package init(
         status: Int, contentType: ContentType, headers: [(name: String, value: String)] = [],
@@ -76,6 +84,15 @@ package struct HTTPResponse: ~Copyable {
 package protocol ResponseSink: AnyObject {
     /// Sends the response. To be called once; a second call is ignored. When the client is gone the response is dropped.
     func respond(_ response: consuming HTTPResponse)
+
+    /// The client's address; nil where there is none.
+    var clientAddress: SocketAddress? { get }
+
+    /// The values of all lines of a header field, in their order, without the blanks around them; borrowed as the request is.
+    /// For fields that ``HTTPRequestHeaders`` has not. Slower than those: all lines are looked through.
+    ///
+    /// - Parameter name: in any case.
+    func fieldLines(_ name: String) -> [UnsafeRawBufferPointer]
 }
 
 /// What a request became, for the HTTP layer to tell when its client is gone.

@@ -7,27 +7,24 @@ final class Exchange: InvocationObserver, RequestInProgress {
     private let route: Route
     private let shard: GatewayShard
     private let sink: any ResponseSink
+    private let note: RequestNote
+    private let options: CallOptions
     /// Borrowed from the request, which lives until the sink is answered.
-    private let path: UnsafeRawBufferPointer
     private let body: UnsafeRawBufferPointer
-    /// `Ice-Timeout-Ms` of the answer, when the request had one.
-    private let effectiveTimeout: UInt64?
-    private let isTwoway: Bool
     /// Set when the invocation has been made; ended exchanges have none.
     var invocation: Invocation?
     private var isFinished = false
 
     init(
-        route: Route, isTwoway: Bool, shard: GatewayShard, sink: any ResponseSink, path: UnsafeRawBufferPointer,
-        body: UnsafeRawBufferPointer, effectiveTimeout: UInt64?
+        _ route: Route, _ options: CallOptions, shard: GatewayShard, sink: any ResponseSink, note: RequestNote,
+        body: UnsafeRawBufferPointer
     ) {
         self.route = route
-        self.isTwoway = isTwoway
+        self.options = options
         self.shard = shard
         self.sink = sink
-        self.path = path
+        self.note = note
         self.body = body
-        self.effectiveTimeout = effectiveTimeout
     }
 
     func clientGone() {
@@ -41,7 +38,7 @@ final class Exchange: InvocationObserver, RequestInProgress {
     // MARK: InvocationObserver
 
     func sent(_ invocation: Invocation) {
-        guard !isTwoway, !isFinished else { return }
+        guard !options.isTwoway, !isFinished else { return }
         var body = OutputBuffer(minimumCapacity: 16)
         body.append("{\"sent\":true}")
         finish(status: 202, body)
@@ -79,21 +76,21 @@ final class Exchange: InvocationObserver, RequestInProgress {
     private func finish(status: Int, _ body: consuming OutputBuffer) {
         isFinished = true
         invocation = nil
-        sink.respond(HTTPResponse(status: status, contentType: .json, headers: timeoutHeader, body: body))
+        shard.answer(
+            note, HTTPResponse(status: status, contentType: .json, headers: timeoutHeader, body: body), to: sink)
         shard.exchangeEnded()
     }
 
     private func fail(_ problem: consuming Problem) {
         isFinished = true
         invocation = nil
-        shard.describe(&problem, route: route, path: path)
         problem.headers += timeoutHeader
-        sink.respond(problem.response())
+        shard.answer(note, problem, to: sink)
         shard.exchangeEnded()
     }
 
     private var timeoutHeader: [(name: String, value: String)] {
-        guard let effectiveTimeout else { return [] }
-        return [(name: "Ice-Timeout-Ms", value: String(effectiveTimeout / 1_000_000))]
+        guard options.showsTimeout else { return [] }
+        return [(name: "Ice-Timeout-Ms", value: String(options.timeout / 1_000_000))]
     }
 }

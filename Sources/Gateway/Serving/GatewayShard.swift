@@ -13,12 +13,10 @@ package final class GatewayShard: RequestHandler {
     /// By service, as ``RouteTable/services``.
     let targets: [Invoker]
     let failures: FailureMapping
-    private var scratch = OutputBuffer(minimumCapacity: 4096)
+    /// Arguments are encoded here; empty between two requests.
+    var scratch = OutputBuffer(minimumCapacity: 4096)
     /// Requests that were handed to the runtime and not answered yet.
-    package private(set) var inFlight = 0
-
-    /// A burst's scratch memory larger than this is given back.
-    private static let scratchLimit = 1 << 20
+    package var inFlight = 0
 
     package init(gateway: Gateway, loop: EventLoop, communicator: Communicator) {
         self.gateway = gateway
@@ -31,147 +29,42 @@ package final class GatewayShard: RequestHandler {
 
     package var maximumBodySize: Int { gateway.configuration.limits.body }
 
+    /// The stages of a request, in their order; each may refuse it.
     package func handle(_ request: HTTPRequest, _ sink: any ResponseSink) -> (any RequestInProgress)? {
-        if let origin = request.headers.origin, !isAllowed(origin) {
-            return refuse(Problem(.originNotAllowed, "requests from this origin are not allowed"), request, sink)
-        }
-        guard let route = gateway.routes.find(request.path) else { return handleOwnPath(request, sink) }
-        guard request.method == .post else {
-            var problem = Problem(.methodNotAllowed, "\(route.path) takes POST")
-            problem.headers = [(name: "Allow", value: "POST")]
-            return refuse(problem, request, sink, route: route)
-        }
-        do {
-            return try invoke(route, request, sink)
+        var note = RequestNote(request, arrival: loop.now)
+        do throws(Refusal) {
+            try checkOrigin(request, sink)
+            guard let route = gateway.routes.find(request.path) else { return try handleOwnPath(request, note, sink) }
+            note.route = route
+            guard request.method == .post else {
+                var problem = Problem(.methodNotAllowed, "\(route.path) takes POST")
+                problem.headers = [(name: "Allow", value: "POST")]
+                throw Refusal.problem(problem)
+            }
+            try authenticate(request, route, sink)
+            try checkMediaTypes(request, route)
+            let options = try CallOptions(request, route: route)
+            try checkFlow(route)
+            return try invoke(route, options, request, note, sink)
         } catch {
-            return refuse(error.problem(failures), request, sink, route: route)
-        }
-    }
-
-    func exchangeEnded() { inFlight -= 1 }
-
-}
-
-extension GatewayShard {
-    // MARK: Invoking
-
-    /// Why a request does not become an invocation.
-    private enum Refusal: Error {
-        case json(JSONError)
-        case problem(Problem)
-
-        func problem(_ failures: FailureMapping) -> Problem {
-            switch self {
-            case .json(let error): failures.problem(error)
-            case .problem(let problem): problem
-            }
-        }
-    }
-
-    private func invoke(
-        _ route: Route, _ request: HTTPRequest, _ sink: any ResponseSink
-    ) throws(Refusal) -> (any RequestInProgress)? {
-        if let reason = route.unsupportedReason { throw .problem(Problem(.unsupportedOperation, reason)) }
-        guard MediaType.acceptsJSON(request.headers.contentType, body: request.body),
-            request.headers.contentEncoding == nil
-        else {
-            var detail = "the body must be application/json in UTF-8, not compressed"
-            if let type = request.headers.contentType {
-                detail += "; the request says Content-Type: \(String(decoding: type.prefix(100), as: UTF8.self))"
-            }
-            throw .problem(Problem(.unsupportedMediaType, detail))
-        }
-        guard MediaType.accepted(request.headers.accept) else {
-            throw .problem(Problem(.notAcceptable, "answers are application/json"))
-        }
-        let isTwoway = try mode(of: route, request)
-        let timeout = try effectiveTimeout(of: route, request)
-        try checkUnused(request.headers)
-        let target = targets[route.serviceIndex]
-        let limits = gateway.configuration.limits
-        guard inFlight < limits.inFlight, target.inFlight < limits.inFlightPerTarget,
-            target.unsentBytes < limits.unsentPerTarget
-        else {
-            throw .problem(Problem(.overloaded, "too many calls to '\(route.service)' are in flight"))
-        }
-
-        defer {
-            scratch.truncate(to: 0)
-            scratch.shrink(toCapacity: Self.scratchLimit)
-        }
-        do {
-            try route.encode(request.body, into: &scratch)
-        } catch {
-            throw .json(error)
-        }
-        guard scratch.count + route.template.size <= gateway.messageSizeMaximum else {
-            throw .problem(
-                Problem(
-                    .requestTooLarge,
-                    "the request is \(scratch.count) bytes in Ice's encoding; a message may have \(gateway.messageSizeMaximum)"
-                ))
-        }
-        let exchange = Exchange(
-            route: route, isTwoway: isTwoway, shard: self, sink: sink, path: request.path, body: request.body,
-            effectiveTimeout: request.headers.iceTimeout == nil ? nil : timeout)
-        inFlight += 1
-        exchange.invocation = target.invoke(
-            route.template, payload: scratch.bytes, isTwoway: isTwoway, isIdempotent: route.operation.isIdempotent,
-            timeout: timeout, observer: exchange)
-        return exchange
-    }
-
-    private func mode(of route: Route, _ request: HTTPRequest) throws(Refusal) -> Bool {
-        guard let field = request.headers.iceMode else {
-            guard !route.isTwoway || !route.isDatagram else {
-                let name = route.operation.info.name
-                throw .problem(
-                    Problem(
-                        .twowayOnly, "operation '\(name)' has results or exceptions, the service takes datagrams only"))
-            }
-            return route.isTwoway
-        }
-        switch String(decoding: field, as: UTF8.self) {
-        case "oneway":
-            guard route.operation.canBeOneway else {
-                throw .problem(
-                    Problem(.twowayOnly, "operation '\(route.operation.info.name)' has results or exceptions"))
-            }
-            return false
-        default:
-            throw .problem(Problem(.invalidHeader, "Ice-Mode can only be oneway; without it the service's mode holds"))
-        }
-    }
-
-    /// In nanoseconds: the request's wish, cut to the configured timeout.
-    private func effectiveTimeout(of route: Route, _ request: HTTPRequest) throws(Refusal) -> UInt64 {
-        guard let field = request.headers.iceTimeout else { return route.timeout }
-        guard let milliseconds = UInt32(String(decoding: field, as: UTF8.self)), milliseconds > 0 else {
-            throw .problem(Problem(.invalidHeader, "Ice-Timeout-Ms must be a positive number of milliseconds"))
-        }
-        let wish = UInt64(milliseconds) * 1_000_000
-        return route.timeout == 0 ? wish : min(wish, route.timeout)
-    }
-
-    /// Fields that would change the call must never be dropped silently.
-    private func checkUnused(_ headers: HTTPRequestHeaders) throws(Refusal) {
-        if !headers.iceContext.isEmpty {
-            throw .problem(
-                Problem(
-                    .contextKeyNotAllowed,
-                    "Ice-Context is not taken from clients; a service has its 'context' from the configuration"))
-        }
-        if headers.iceFacet != nil {
-            throw .problem(
-                Problem(
-                    .facetNotAllowed,
-                    "Ice-Facet is not taken from clients; a facet is a service of its own, its proxy has -f"))
+            answer(note, error.problem(failures), to: sink)
+            return nil
         }
     }
 }
 
 extension GatewayShard {
-    // MARK: Refusing
+    // MARK: Answering
+
+    /// The one place that answers a request.
+    func answer(_ note: RequestNote, _ response: consuming HTTPResponse, to sink: any ResponseSink) {
+        sink.respond(response)
+    }
+
+    func answer(_ note: RequestNote, _ problem: consuming Problem, to sink: any ResponseSink) {
+        describe(&problem, note)
+        answer(note, problem.response(), to: sink)
+    }
 
     package func response(
         to failure: HTTPFailure, method: HTTPRequest.Method, path: UnsafeRawBufferPointer
@@ -189,14 +82,14 @@ extension GatewayShard {
             case .slowClient: Problem(.slowClient, "the rest of the request did not come in time")
             case .shuttingDown: Problem(.shuttingDown, "the gateway is shutting down")
             }
-        describe(&problem, route: nil, path: path)
+        problem.instance = Self.instance(path)
         return problem.response()
     }
 
     /// Fills in what the request and its route tell.
-    func describe(_ problem: inout Problem, route: Route?, path: UnsafeRawBufferPointer) {
-        problem.instance = String(decoding: path.prefix(256), as: UTF8.self)
-        guard let route else { return }
+    private func describe(_ problem: inout Problem, _ note: RequestNote) {
+        problem.instance = Self.instance(note.path)
+        guard let route = note.route else { return }
         problem.isIdempotent = route.operation.isIdempotent
         if problem.operation == nil { problem.operation = route.operation.info.name }
         if problem.identity == nil {
@@ -204,30 +97,23 @@ extension GatewayShard {
         }
     }
 
-    private func isAllowed(_ origin: UnsafeRawBufferPointer) -> Bool {
-        gateway.configuration.corsOrigins.contains { $0 == "*" || $0.utf8.elementsEqual(origin) }
-    }
-
-    private func refuse(
-        _ problem: consuming Problem, _ request: HTTPRequest, _ sink: any ResponseSink, route: Route? = nil
-    ) -> (any RequestInProgress)? {
-        describe(&problem, route: route, path: request.path)
-        sink.respond(problem.response())
-        return nil
+    private static func instance(_ path: UnsafeRawBufferPointer) -> String {
+        String(decoding: path.prefix(256), as: UTF8.self)
     }
 
     /// The gateway's own paths, and those nobody knows.
-    private func handleOwnPath(_ request: HTTPRequest, _ sink: any ResponseSink) -> (any RequestInProgress)? {
+    private func handleOwnPath(
+        _ request: HTTPRequest, _ note: RequestNote, _ sink: any ResponseSink
+    ) throws(Refusal) -> (any RequestInProgress)? {
         guard let page = OwnPage(path: request.path) else {
-            let path = String(decoding: request.path.prefix(256), as: UTF8.self)
-            return refuse(
-                Problem(.unknownPath, "there is nothing at \(path); /openapi.yaml says what there is"), request, sink)
+            throw Refusal(
+                .unknownPath, "there is nothing at \(Self.instance(request.path)); /openapi.yaml says what there is")
         }
         guard request.method == .get || request.method == .head else {
             var problem = Problem(.methodNotAllowed, "this path takes GET")
             problem.headers = [(name: "Allow", value: "GET, HEAD")]
-            return refuse(problem, request, sink)
+            throw .problem(problem)
         }
-        return page.answer(self, sink)
+        return page.answer(self, note, sink)
     }
 }

@@ -12,16 +12,18 @@ enum OwnPage: String {
         self.init(rawValue: String(decoding: path.prefix(32), as: UTF8.self))
     }
 
-    func answer(_ shard: GatewayShard, _ sink: any ResponseSink) -> (any RequestInProgress)? {
+    func answer(
+        _ shard: GatewayShard, _ note: RequestNote, _ sink: any ResponseSink
+    ) -> (any RequestInProgress)? {
         switch self {
         case .live:
-            sink.respond(Self.text(.json, "{\"status\":\"live\"}"))
+            shard.answer(note, Self.text(.json, "{\"status\":\"live\"}"), to: sink)
         case .ready:
-            return ReadinessCheck.start(shard, sink)
+            return ReadinessCheck.start(shard, note, sink)
         case .openAPIJSON:
-            sink.respond(Self.text(.json, shard.gateway.document.json()))
+            shard.answer(note, Self.text(.json, shard.gateway.document.json()), to: sink)
         case .openAPIYAML:
-            sink.respond(Self.text(.yaml, shard.gateway.document.yaml()))
+            shard.answer(note, Self.text(.yaml, shard.gateway.document.yaml()), to: sink)
         }
         return nil
     }

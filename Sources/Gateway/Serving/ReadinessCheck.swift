@@ -5,6 +5,7 @@ import Slice
 /// Asks every target whether it is of the interface its service says (`ice_isA`), all at once, and answers `/readyz`.
 final class ReadinessCheck: RequestInProgress {
     private let shard: GatewayShard
+    private let note: RequestNote
     private let sink: any ResponseSink
     private var questions: [Question] = []
     private var pending = 0
@@ -13,13 +14,16 @@ final class ReadinessCheck: RequestInProgress {
     /// A target that does not answer in this time is not ready. Nanoseconds.
     private static let timeout: UInt64 = 5_000_000_000
 
-    private init(_ shard: GatewayShard, _ sink: any ResponseSink) {
+    private init(_ shard: GatewayShard, _ note: RequestNote, _ sink: any ResponseSink) {
         self.shard = shard
+        self.note = note
         self.sink = sink
     }
 
-    static func start(_ shard: GatewayShard, _ sink: any ResponseSink) -> (any RequestInProgress)? {
-        let check = ReadinessCheck(shard, sink)
+    static func start(
+        _ shard: GatewayShard, _ note: RequestNote, _ sink: any ResponseSink
+    ) -> (any RequestInProgress)? {
+        let check = ReadinessCheck(shard, note, sink)
         guard !shard.gateway.isDraining, !shard.targets.isEmpty else {
             check.finish()
             return nil
@@ -75,10 +79,9 @@ final class ReadinessCheck: RequestInProgress {
         document.set("targets", targets)
         var body = OutputBuffer()
         document.write(into: &body)
-        sink.respond(
-            HTTPResponse(
-                status: isReady ? 200 : 503, contentType: .json, headers: [(name: "Cache-Control", value: "no-store")],
-                body: body))
+        let headers = [(name: "Cache-Control", value: "no-store")]
+        shard.answer(
+            note, HTTPResponse(status: isReady ? 200 : 503, contentType: .json, headers: headers, body: body), to: sink)
     }
 }
 

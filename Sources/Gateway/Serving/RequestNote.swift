@@ -1,0 +1,21 @@
+import Slice
+
+/// What stays known of a request until its answer: for problem documents, metrics and the access log.
+struct RequestNote {
+    let method: HTTPRequest.Method
+    /// Borrowed from the request, which lives until its sink is answered.
+    let path: UnsafeRawBufferPointer
+    /// Bytes of its body.
+    let bodySize: Int
+    /// By the loop's clock, in nanoseconds.
+    let arrival: UInt64
+    /// Nil until it is found.
+    var route: Route?
+
+    init(_ request: HTTPRequest, arrival: UInt64) {
+        method = request.method
+        path = request.path
+        bodySize = request.body.count
+        self.arrival = arrival
+    }
+}
