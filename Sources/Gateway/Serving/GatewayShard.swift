@@ -17,6 +17,10 @@ package final class GatewayShard: RequestHandler {
     var scratch = OutputBuffer(minimumCapacity: 4096)
     /// Requests that were handed to the runtime and not answered yet.
     package var inFlight = 0
+    /// Set once no more requests come.
+    var whenIdle: (() -> Void)?
+    /// What `/metrics` shows; nil: nothing.
+    package var metrics: GatewayMetrics?
 
     package init(gateway: Gateway, loop: EventLoop, communicator: Communicator) {
         self.gateway = gateway
@@ -32,6 +36,7 @@ package final class GatewayShard: RequestHandler {
     /// The stages of a request, in their order; each may refuse it.
     package func handle(_ request: HTTPRequest, _ sink: any ResponseSink) -> (any RequestInProgress)? {
         var note = RequestNote(request, arrival: loop.now)
+        defer { sink.remember(note) }
         do throws(Refusal) {
             try checkOrigin(request, sink)
             guard let route = gateway.routes.find(request.path) else { return try handleOwnPath(request, note, sink) }

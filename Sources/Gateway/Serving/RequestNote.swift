@@ -1,7 +1,7 @@
 import Slice
 
 /// What stays known of a request until its answer: for problem documents, metrics and the access log.
-struct RequestNote {
+package struct RequestNote {
     let method: HTTPRequest.Method
     /// Borrowed from the request, which lives until its sink is answered.
     let path: UnsafeRawBufferPointer
@@ -12,10 +12,14 @@ struct RequestNote {
     /// Nil until it is found.
     var route: Route?
 
+    /// As it came; nil without one.
+    let traceparent: UnsafeRawBufferPointer?
+
     init(_ request: HTTPRequest, arrival: UInt64) {
         method = request.method
         path = request.path
         bodySize = request.body.count
         self.arrival = arrival
+        traceparent = request.headers.traceparent
     }
 }
