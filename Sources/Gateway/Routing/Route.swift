@@ -10,6 +10,7 @@ package final class Route: Sendable {
     package let service: String
     package let path: String
     package let operation: Operation
+    package let binding: RouteBinding
     package let isTwoway: Bool
     /// Whether the service's proxy is a datagram one, with which nothing can be called twoway.
     let isDatagram: Bool
@@ -24,14 +25,15 @@ package final class Route: Sendable {
     package var unsupportedReason: String? { plan.unsupported }
 
     init(
-        serviceIndex: Int, service: String, operation: Operation, isTwoway: Bool, isDatagram: Bool,
-        plan: OperationPlan,
+        serviceIndex: Int, service: String, operation: Operation, binding: RouteBinding = RouteBinding(),
+        isTwoway: Bool, isDatagram: Bool, plan: OperationPlan,
         template: RequestTemplate, encoding: EncodingVersion, timeout: UInt64
     ) {
         self.serviceIndex = serviceIndex
         self.service = service
         path = "/\(service)/\(operation.info.name)"
         self.operation = operation
+        self.binding = binding
         self.isTwoway = isTwoway
         self.isDatagram = isDatagram
         self.plan = plan
