@@ -79,8 +79,10 @@ package struct GatewayLoader {
             }
             result.errors += problems.map { error(in: service, $0) }
         }
+        let security = GatewaySecurity(configuration, &result.errors, &result.warnings)
         guard result.errors.isEmpty else { return result }
-        result.gateway = Gateway(configuration: configuration, routes: routes, model: model)
+        result.gateway = Gateway(
+            configuration: configuration, routes: routes, model: model, security: security)
         return result
     }
 

@@ -33,7 +33,8 @@ package final class GatewayShard: RequestHandler {
     package func handle(_ request: HTTPRequest, _ sink: any ResponseSink) -> (any RequestInProgress)? {
         var note = RequestNote(request, arrival: loop.now)
         do throws(Refusal) {
-            try checkOrigin(request, sink)
+            try checkOrigin(request, &note)
+            if request.method == .options, try answerPreflight(request, note, sink) { return nil }
             guard let route = gateway.routes.find(request.path) else { return try handleOwnPath(request, note, sink) }
             note.route = route
             guard request.method == .post else {
@@ -41,7 +42,7 @@ package final class GatewayShard: RequestHandler {
                 problem.headers = [(name: "Allow", value: "POST")]
                 throw Refusal.problem(problem)
             }
-            try authenticate(request, route, sink)
+            note.client = try authenticate(request, route, sink)
             try checkMediaTypes(request, route)
             let options = try CallOptions(request, route: route)
             try checkFlow(route)
@@ -58,6 +59,7 @@ extension GatewayShard {
 
     /// The one place that answers a request.
     func answer(_ note: RequestNote, _ response: consuming HTTPResponse, to sink: any ResponseSink) {
+        allowOrigin(note, &response)
         sink.respond(response)
     }
 
