@@ -48,9 +48,10 @@ package final class GatewayServer {
         for index in 0..<count { threads.append(try LoopThread(try EventLoop(), name: "icegate-\(index)")) }
         communicator = try Communicator(loops: threads.map(\.loop), properties: configuration.ice, logger: logger)
         let limits = HTTPLimits(configuration.limits)
+        let tls = try gateway.security.front.map { front throws(ConfigurationError) in try TLSCredentials(front) }
         for (thread, listener) in zip(threads, listeners) {
             let shard = GatewayShard(gateway: gateway, loop: thread.loop, communicator: communicator)
-            let http = HTTPServer(loop: thread.loop, listener: listener, handler: shard, limits: limits)
+            let http = HTTPServer(loop: thread.loop, listener: listener, handler: shard, limits: limits, tls: tls)
             shards.append(Shard(thread: thread, gateway: shard, http: http))
         }
         try startAll()

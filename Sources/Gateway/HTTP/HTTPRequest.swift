@@ -113,6 +113,15 @@ package protocol RequestHandler: AnyObject {
 
     /// Makes the answer to a request that the HTTP layer itself refuses.
     func response(to failure: HTTPFailure, method: HTTPRequest.Method, path: UnsafeRawBufferPointer) -> HTTPResponse
+
+    /// Lets a page of another origin read such an answer, if it may.
+    func complete(_ response: inout HTTPResponse, origin: UnsafeRawBufferPointer, host: UnsafeRawBufferPointer?)
+}
+
+extension RequestHandler {
+    package func complete(
+        _ response: inout HTTPResponse, origin: UnsafeRawBufferPointer, host: UnsafeRawBufferPointer?
+    ) {}
 }
 
 /// Why the HTTP layer refuses a request before it is complete.

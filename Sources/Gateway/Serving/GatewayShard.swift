@@ -39,7 +39,8 @@ package final class GatewayShard: RequestHandler {
     package func handle(_ request: HTTPRequest, _ sink: any ResponseSink) -> (any RequestInProgress)? {
         var note = RequestNote(request, arrival: loop.now)
         do throws(Refusal) {
-            try checkOrigin(request, sink)
+            try checkOrigin(request, &note)
+            if request.method == .options, try answerPreflight(request, note, sink) { return nil }
             let route: Route
             switch gateway.routes.find(request.method, request.path) {
             case .found(let found):
@@ -52,7 +53,7 @@ package final class GatewayShard: RequestHandler {
             case .unknown:
                 return try handleOwnPath(request, note, sink)
             }
-            try authenticate(request, route, sink)
+            note.client = try authenticate(request, route, sink)
             try checkMediaTypes(request, route)
             let options = try CallOptions(request, route: route)
             try checkFlow(route)
@@ -69,6 +70,7 @@ extension GatewayShard {
 
     /// The one place that answers a request.
     func answer(_ note: RequestNote, _ response: consuming HTTPResponse, to sink: any ResponseSink) {
+        allowOrigin(note, &response)
         sink.respond(response)
     }
 

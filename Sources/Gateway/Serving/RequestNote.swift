@@ -11,6 +11,10 @@ struct RequestNote {
     let arrival: UInt64
     /// Nil until it is found.
     var route: Route?
+    /// Who sent it; nil where nobody asks.
+    var client: ClientIdentity?
+    /// The page of another origin that may read the answer; borrowed as the path is.
+    var origin: UnsafeRawBufferPointer?
 
     init(_ request: HTTPRequest, arrival: UInt64) {
         method = request.method
