@@ -33,6 +33,12 @@ package final class GatewayLoop: RequestHandler {
         shard.response(to: failure, method: method, path: path)
     }
 
+    package func complete(
+        _ response: inout HTTPResponse, origin: UnsafeRawBufferPointer, host: UnsafeRawBufferPointer?
+    ) {
+        shard.complete(&response, origin: origin, host: host)
+    }
+
     package func ended(_ request: EndedRequest) {
         let now = EventLoop.clock()
         let time = request.note.map { now - min($0.arrival, now) }

@@ -49,5 +49,5 @@ final class LoopMetrics {
         return ownPaths.first { $0.utf8.dropFirst().elementsEqual(segment) } ?? ""
     }
 
-    private static let ownPaths = RouteTable.reservedNames.map { "/" + $0 }
+    private static let ownPaths = ServiceName.reserved.map { "/" + $0 }
 }
