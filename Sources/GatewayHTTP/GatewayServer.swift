@@ -26,6 +26,7 @@ package final class GatewayServer {
     private let retiring = RetiringCommunicators()
     private var shards: [Shard] = []
     private let metrics: GatewayMetrics
+    private let servesTLS: Bool
     /// Where it listens, with the real port.
     package let address: SocketAddress
 
@@ -59,11 +60,13 @@ package final class GatewayServer {
         for index in 0..<count { threads.append(try LoopThread(try EventLoop(), name: "icegate-\(index)")) }
         communicator = try Communicator(loops: threads.map(\.loop), properties: configuration.ice, logger: logger)
         let limits = HTTPLimits(configuration.limits)
+        let tls = try gateway.security.front.map { front throws(ConfigurationError) in try TLSCredentials(front) }
+        servesTLS = tls != nil
         for (thread, listener) in zip(threads, listeners) {
             let shard = GatewayShard(gateway: gateway, loop: thread.loop, communicator: communicator)
             shard.metrics = metrics
             let loop = GatewayLoop(shard, loop: thread.loop, log: log)
-            let http = HTTPServer(loop: thread.loop, listener: listener, handler: loop, limits: limits)
+            let http = HTTPServer(loop: thread.loop, listener: listener, handler: loop, limits: limits, tls: tls)
             loop.census = { [unowned http] in (http.connectionCount, http.waitingCount) }
             metrics.add(loop, on: thread.loop)
             shards.append(Shard(thread: thread, gateway: loop, http: http))
@@ -111,15 +114,18 @@ package final class GatewayServer {
             shard.thread.stopAndJoin()
         }
         shards = []
+        metrics.removeLoops()
         return finished
     }
 
     /// Serves another configuration from now on: requests that come see all of it, those in flight end with what they began
     /// with. Blocks until every loop has it.
     ///
-    /// - Throws: ``LocalException`` for an impossible Ice property, and nothing changes.
+    /// - Throws: ``LocalException`` for an impossible Ice property, ``ConfigurationError`` for a certificate that GnuTLS doesn't
+    ///   take, and nothing changes.
     package func replaceGateway(_ new: Gateway) throws {
         let former = communicator
+        let tls = try new.security.front.map { front throws(ConfigurationError) in try TLSCredentials(front) }
         communicator = try Communicator(
             loops: shards.map(\.thread.loop), properties: new.configuration.ice, logger: logger)
         gateway = new
@@ -127,7 +133,8 @@ package final class GatewayServer {
         let replaced = Countdown(shards.count)
         for shard in shards {
             let loop = shard.thread.loop
-            loop.execute { [communicator, retiring, metrics] in
+            loop.execute { [communicator, retiring, metrics, servesTLS] in
+                if let tls, servesTLS { shard.http.use(tls) }
                 let replacement = GatewayShard(gateway: new, loop: loop, communicator: communicator)
                 replacement.metrics = metrics
                 shard.gateway.replaceShard(replacement) { retiring.idle(former) }

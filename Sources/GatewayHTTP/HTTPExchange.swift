@@ -200,7 +200,11 @@ extension HTTPExchange {
 
     private func response(to failure: HTTPFailure) -> HTTPResponse {
         let path = target?.path ?? UnsafeRawBufferPointer(start: nil, count: 0)
-        return server.handler.response(to: failure, method: method, path: path)
+        var response = server.handler.response(to: failure, method: method, path: path)
+        if let fields = head?.fields, let origin = fields.origin {
+            server.handler.complete(&response, origin: origin, host: fields.host)
+        }
+        return response
     }
 }
 

@@ -73,6 +73,19 @@ import Testing
         }
     }
 
+    @Test("a templated service is one, however many objects are called")
+    func templates() async throws {
+        let dead = try DeafPort()
+        try await TestGateway.with(proxies: ["shops/{id}": "shops/{id}:tcp -h 127.0.0.1 -p \(dead.port)"]) { gateway in
+            for id in 0..<20 { #expect(try await gateway.client.post("/shops/\(id)/hang", "").status == 503) }
+            let metrics = try await gateway.scrape()
+            let labels = ["service": "shops/{id}", "operation": "hang"]
+            #expect(metrics.samples(Self.total).count == 1 && metrics.sum(Self.total, labels) == 20)
+            #expect(metrics.samples("icegate_target_in_flight", ["service": "shops/{id}"]).count == 1)
+        }
+        withExtendedLifetime(dead) {}
+    }
+
     @Test("what the HTTP layer refuses is counted, with its code, and takes no time")
     func refusals() async throws {
         try await TestGateway.with(configure: { $0.limits.body = 100 }) { gateway in

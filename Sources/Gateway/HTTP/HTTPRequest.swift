@@ -122,11 +122,18 @@ package protocol RequestHandler: AnyObject {
     /// Makes the answer to a request that the HTTP layer itself refuses.
     func response(to failure: HTTPFailure, method: HTTPRequest.Method, path: UnsafeRawBufferPointer) -> HTTPResponse
 
+    /// Lets a page of another origin read such an answer, if it may.
+    func complete(_ response: inout HTTPResponse, origin: UnsafeRawBufferPointer, host: UnsafeRawBufferPointer?)
+
     /// Is told of every request once, when it has got its response or nobody waits for one any more.
     func ended(_ request: EndedRequest)
 }
 
 extension RequestHandler {
+    package func complete(
+        _ response: inout HTTPResponse, origin: UnsafeRawBufferPointer, host: UnsafeRawBufferPointer?
+    ) {}
+
     package func ended(_ request: EndedRequest) {}
 }
 

@@ -33,6 +33,12 @@ package final class GatewayLoop: RequestHandler {
         shard.response(to: failure, method: method, path: path)
     }
 
+    package func complete(
+        _ response: inout HTTPResponse, origin: UnsafeRawBufferPointer, host: UnsafeRawBufferPointer?
+    ) {
+        shard.complete(&response, origin: origin, host: host)
+    }
+
     package func ended(_ request: EndedRequest) {
         let now = EventLoop.clock()
         let time = request.note.map { now - min($0.arrival, now) }
@@ -53,7 +59,7 @@ extension GatewayLoop {
         shard = new
         metrics.forgetRoutes()
         retiring.append(old)
-        old.notifyWhenIdle { [unowned self] in
+        old.notifyWhenIdle { [unowned self, unowned old] in
             retiring.removeAll { $0 === old }
             idle()
         }
@@ -75,11 +81,18 @@ extension GatewayLoop {
 
 extension GatewayShard {
     fileprivate func addTargets(to snapshot: inout LoopSnapshot) {
-        for (service, target) in zip(gateway.routes.services, targets) {
-            snapshot.add(
-                LoopSnapshot.Target(
-                    service: service.name, inFlight: target.inFlight, unsent: target.unsentBytes,
-                    connections: target.isConnected ? 1 : 0))
+        for (index, service) in gateway.routes.services.enumerated() {
+            add(targets[index], service.name, to: &snapshot)
+            if let objects = objectTargets[index] {
+                for target in objects.targets { add(target, service.name, to: &snapshot) }
+            }
         }
+    }
+
+    private func add(_ target: Invoker, _ service: String, to snapshot: inout LoopSnapshot) {
+        snapshot.add(
+            LoopSnapshot.Target(
+                service: service, inFlight: target.inFlight, unsent: target.unsentBytes,
+                connections: target.isConnected ? 1 : 0))
     }
 }

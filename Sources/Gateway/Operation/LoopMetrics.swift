@@ -27,7 +27,7 @@ final class LoopMetrics {
     func forgetRoutes() { routes = [:] }
 
     private func meter(of request: EndedRequest) -> Int {
-        guard let route = request.note?.route else {
+        guard let route = request.note?.route?.tabled else {
             return meter(Name(service: "", operation: Self.ownPath(request.path)))
         }
         if let known = routes[ObjectIdentifier(route)] { return known.meter }
@@ -49,5 +49,5 @@ final class LoopMetrics {
         return ownPaths.first { $0.utf8.dropFirst().elementsEqual(segment) } ?? ""
     }
 
-    private static let ownPaths = RouteTable.reservedNames.map { "/" + $0 }
+    private static let ownPaths = ServiceName.reserved.map { "/" + $0 }
 }

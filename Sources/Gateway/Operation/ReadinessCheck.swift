@@ -24,6 +24,10 @@ final class ReadinessCheck {
         for (service, target) in zip(gateway.routes.services, shard.targets) {
             let question = Question(self, service: service.name, interface: service.interface.text)
             questions.append(question)
+            if service.isTemplated {
+                question.skip("the service is of many objects")
+                continue
+            }
             if service.proxy.ice_isDatagram() {
                 question.skip("datagrams are not answered")
                 continue

@@ -11,6 +11,10 @@ package struct RequestNote {
     let arrival: UInt64
     /// Nil until it is found.
     var route: Route?
+    /// Who sent it; nil where nobody asks.
+    var client: ClientIdentity?
+    /// The page of another origin that may read the answer; borrowed as the path is.
+    var origin: UnsafeRawBufferPointer?
 
     /// As it came; nil without one.
     let traceparent: UnsafeRawBufferPointer?
