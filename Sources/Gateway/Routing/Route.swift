@@ -11,6 +11,8 @@ package final class Route: Sendable {
     package let path: String
     package let operation: Operation
     package let binding: RouteBinding
+    /// The binding, made ready.
+    let requests: RequestBinding
     package let isTwoway: Bool
     /// Whether the service's proxy is a datagram one, with which nothing can be called twoway.
     let isDatagram: Bool
@@ -25,7 +27,7 @@ package final class Route: Sendable {
     package var unsupportedReason: String? { plan.unsupported }
 
     init(
-        serviceIndex: Int, service: String, operation: Operation, binding: RouteBinding = RouteBinding(),
+        serviceIndex: Int, service: String, operation: Operation, binding: RouteBinding, requests: RequestBinding,
         isTwoway: Bool, isDatagram: Bool, plan: OperationPlan,
         template: RequestTemplate, encoding: EncodingVersion, timeout: UInt64
     ) {
@@ -34,6 +36,7 @@ package final class Route: Sendable {
         path = "/\(service)/\(operation.info.name)"
         self.operation = operation
         self.binding = binding
+        self.requests = requests
         self.isTwoway = isTwoway
         self.isDatagram = isDatagram
         self.plan = plan
@@ -46,6 +49,13 @@ package final class Route: Sendable {
     func encode(_ json: UnsafeRawBufferPointer, into buffer: inout OutputBuffer) throws(JSONError) {
         let start = buffer.beginEncapsulation(encoding)
         try plan.encodeArguments(json, encoding: encoding, into: &buffer)
+        buffer.endEncapsulation(start)
+    }
+
+    /// Appends the arguments of a request as an encapsulation.
+    func encode(_ sources: ArgumentSources, into buffer: inout OutputBuffer) throws(Refusal) {
+        let start = buffer.beginEncapsulation(encoding)
+        try requests.encode(sources, encoding: encoding, into: &buffer)
         buffer.endEncapsulation(start)
     }
 }

@@ -61,8 +61,18 @@ package struct RouteTable: Sendable {
             }
             let always = named || operation.info.metadata("oneway") != nil
             let preferred = (configuration.mode == .oneway || proxyIsOneway) && operation.canBeOneway
+            let binding = RouteBinding(operation, isDefault: true)
+            let requests: RequestBinding
+            do throws(ArgumentBinding.Problem) {
+                requests = try RequestBinding(
+                    binding, method: "POST", operation: operation, model: model, plan: plan)
+            } catch {
+                problems.append("POST /\(name)/\(operation.info.name): \(error.message)")
+                continue
+            }
             let route = Route(
-                serviceIndex: services.count, service: name, operation: operation,
+                serviceIndex: services.count, service: name, operation: operation, binding: binding,
+                requests: requests,
                 isTwoway: !(always || preferred), isDatagram: proxy.ice_isDatagram(), plan: plan,
                 template: RequestTemplate(
                     identity: proxy.ice_getIdentity(), facet: proxy.ice_getFacet(), operation: operation.info.name,

@@ -9,22 +9,21 @@ final class Exchange: InvocationObserver, RequestInProgress {
     private let sink: any ResponseSink
     private let note: RequestNote
     private let options: CallOptions
-    /// Borrowed from the request, which lives until the sink is answered.
-    private let body: UnsafeRawBufferPointer
+    private let sources: ArgumentSources
     /// Set when the invocation has been made; ended exchanges have none.
     var invocation: Invocation?
     private var isFinished = false
 
     init(
         _ route: Route, _ options: CallOptions, shard: GatewayShard, sink: any ResponseSink, note: RequestNote,
-        body: UnsafeRawBufferPointer
+        sources: ArgumentSources
     ) {
         self.route = route
         self.options = options
         self.shard = shard
         self.sink = sink
         self.note = note
-        self.body = body
+        self.sources = sources
     }
 
     func clientGone() {
@@ -41,7 +40,7 @@ final class Exchange: InvocationObserver, RequestInProgress {
         guard !options.isTwoway, !isFinished else { return }
         var body = OutputBuffer(minimumCapacity: 16)
         body.append("{\"sent\":true}")
-        finish(status: 202, body)
+        finish(HTTPResponse(status: 202, contentType: .json, headers: timeoutHeader, body: body))
     }
 
     func replied(_ invocation: Invocation, status: ReplyStatus, body reply: UnsafeRawBufferPointer) {
@@ -53,9 +52,7 @@ final class Exchange: InvocationObserver, RequestInProgress {
         do {
             var cursor = InputCursor(reply)
             let (encoding, payload) = try cursor.readEncapsulation()
-            var body = OutputBuffer(minimumCapacity: 64 + payload.remaining * 2)
-            try route.plan.decodeResult(payload, encoding: encoding, into: &body)
-            finish(status: 200, body)
+            finish(try route.requests.response(payload, encoding: encoding, headers: timeoutHeader))
         } catch {
             fail(Problem(.badReply, "the reply could not be read: \(error)"))
         }
@@ -68,16 +65,15 @@ final class Exchange: InvocationObserver, RequestInProgress {
 
     func remarshal(_ invocation: Invocation, into buffer: inout OutputBuffer) {
         // The same bytes were encoded without an error when the invocation was made.
-        try? route.encode(body, into: &buffer)
+        try? route.encode(sources, into: &buffer)
     }
 
     // MARK: Answers
 
-    private func finish(status: Int, _ body: consuming OutputBuffer) {
+    private func finish(_ response: consuming HTTPResponse) {
         isFinished = true
         invocation = nil
-        shard.answer(
-            note, HTTPResponse(status: status, contentType: .json, headers: timeoutHeader, body: body), to: sink)
+        shard.answer(note, response, to: sink)
         shard.exchangeEnded()
     }
 

@@ -11,7 +11,8 @@ extension GatewayShard {
 
     func checkMediaTypes(_ request: HTTPRequest, _ route: Route) throws(Refusal) {
         if let reason = route.unsupportedReason { throw Refusal(.unsupportedOperation, reason) }
-        guard MediaType.acceptsJSON(request.headers.contentType, body: request.body),
+        guard
+            route.requests.takesBytes || MediaType.acceptsJSON(request.headers.contentType, body: request.body),
             request.headers.contentEncoding == nil
         else {
             var detail = "the body must be application/json in UTF-8, not compressed"
@@ -20,8 +21,9 @@ extension GatewayShard {
             }
             throw Refusal(.unsupportedMediaType, detail)
         }
-        guard MediaType.accepted(request.headers.accept) else {
-            throw Refusal(.notAcceptable, "answers are application/json")
+        guard MediaType.accepted(request.headers.accept, bytes: route.requests.givesBytes) else {
+            throw Refusal(
+                .notAcceptable, "answers are application/\(route.requests.givesBytes ? "octet-stream" : "json")")
         }
     }
 
@@ -33,18 +35,15 @@ extension GatewayShard {
             scratch.truncate(to: 0)
             scratch.shrink(toCapacity: Self.scratchLimit)
         }
-        do {
-            try route.encode(request.body, into: &scratch)
-        } catch {
-            throw .json(error)
-        }
+        let sources = ArgumentSources(request)
+        try route.encode(sources, into: &scratch)
         guard scratch.count + route.template.size <= gateway.messageSizeMaximum else {
             throw Refusal(
                 .requestTooLarge,
                 "the request is \(scratch.count) bytes in Ice's encoding; a message may have \(gateway.messageSizeMaximum)"
             )
         }
-        let exchange = Exchange(route, options, shard: self, sink: sink, note: note, body: request.body)
+        let exchange = Exchange(route, options, shard: self, sink: sink, note: note, sources: sources)
         exchangeBegan()
         exchange.invocation = targets[route.serviceIndex].invoke(
             route.template, payload: scratch.bytes, isTwoway: options.isTwoway,

@@ -14,15 +14,17 @@ enum MediaType {
         return type.count > 5 && equals(type.suffix(5), "+json") && type.contains(UInt8(ascii: "/"))
     }
 
-    /// Whether an `Accept` field takes JSON.
-    static func accepted(_ accept: UnsafeRawBufferPointer?) -> Bool {
+    /// Whether an `Accept` field takes JSON, or bytes.
+    static func accepted(_ accept: UnsafeRawBufferPointer?, bytes: Bool = false) -> Bool {
         guard let accept, !accept.isEmpty else { return true }
         return accept.split(separator: UInt8(ascii: ",")).contains { item in
             let parts = item.split(separator: UInt8(ascii: ";")).map(trim)
             guard let range = parts.first else { return false }
             let refused = parts.dropFirst().contains { isZeroQuality($0) }
             guard !refused else { return false }
-            return equals(range, "*/*") || equals(range, "application/*") || equals(range, "application/json")
+            if equals(range, "*/*") || equals(range, "application/*") { return true }
+            if bytes { return equals(range, "application/octet-stream") }
+            return equals(range, "application/json")
                 || equals(range, "application/problem+json") || (range.count > 5 && equals(range.suffix(5), "+json"))
         }
     }
