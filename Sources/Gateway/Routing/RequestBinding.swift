@@ -36,10 +36,9 @@ struct RequestBinding: Sendable {
     /// Of a twoway call that succeeds.
     let status: Int
 
-    /// - Parameter method: in upper case.
     /// - Throws: ``ArgumentBinding/Problem`` when the binding does not suit the operation.
     init(
-        _ binding: RouteBinding, method: String, operation: Operation, model: SliceModel, plan: OperationPlan
+        _ binding: RouteBinding, method: HTTPRequest.Method, operation: Operation, model: SliceModel, plan: OperationPlan
     ) throws(ArgumentBinding.Problem) {
         let isRawInput = operation.inParameters.contains { $0.info.name == binding.rawBodyParameter }
         let body = try Self.body(binding, method, isRawInput: isRawInput)
@@ -60,22 +59,22 @@ struct RequestBinding: Sendable {
     }
 
     private static func body(
-        _ binding: RouteBinding, _ method: String, isRawInput: Bool
+        _ binding: RouteBinding, _ method: HTTPRequest.Method, isRawInput: Bool
     ) throws(ArgumentBinding.Problem) -> ArgumentBinding.Body {
         let raw = isRawInput ? binding.rawBodyParameter : nil
         if let raw, let whole = binding.bodyParameter {
             throw ArgumentBinding.Problem("the body can't be both '\(whole)' and the bytes of '\(raw)'")
         }
         switch method {
-        case "GET", "HEAD":
+        case .get, .head:
             if let name = raw ?? binding.bodyParameter {
-                throw ArgumentBinding.Problem("\(method) has no body, which '\(name)' should be")
+                throw ArgumentBinding.Problem("\(method.token) has no body, which '\(name)' should be")
             }
             return .none
         case _ where raw != nil: return .raw(raw ?? "")
         default:
             if let name = binding.bodyParameter { return .parameter(name) }
-            return method == "DELETE" ? .optional : .rest
+            return method == .delete ? .optional : .rest
         }
     }
 

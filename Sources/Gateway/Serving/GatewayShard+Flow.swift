@@ -5,7 +5,7 @@ extension GatewayShard {
 
     /// Refuses what would only wait: the bounds are on requests without an answer and on bytes the target did not take yet.
     func checkFlow(_ route: Route) throws(Refusal) {
-        let target = targets[route.serviceIndex]
+        let target = target(of: route)
         let limits = gateway.configuration.limits
         guard inFlight < limits.inFlight, target.inFlight < limits.inFlightPerTarget,
             target.unsentBytes < limits.unsentPerTarget

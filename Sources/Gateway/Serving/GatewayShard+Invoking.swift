@@ -45,7 +45,7 @@ extension GatewayShard {
         }
         let exchange = Exchange(route, options, shard: self, sink: sink, note: note, sources: sources)
         exchangeBegan()
-        exchange.invocation = targets[route.serviceIndex].invoke(
+        exchange.invocation = target(of: route).invoke(
             route.template, payload: scratch.bytes, isTwoway: options.isTwoway,
             isIdempotent: route.operation.isIdempotent, timeout: options.timeout, observer: exchange)
         return exchange
