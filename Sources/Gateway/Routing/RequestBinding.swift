@@ -20,11 +20,11 @@ struct ArgumentSources {
 /// How requests of a route become arguments and its results bodies: a ``RouteBinding`` made ready for one operation.
 struct RequestBinding: Sendable {
     /// What the body of an answer is.
-    private enum Answer: Sendable {
+    enum Answer: Sendable {
         /// The object of all results.
         case object
-        case member(OperationPlan.ResultMember)
-        case bytes(OperationPlan.ResultMember)
+        case member(OperationPlan.ResultMember, name: String)
+        case bytes(OperationPlan.ResultMember, name: String)
     }
 
     let arguments: ArgumentBinding
@@ -32,13 +32,14 @@ struct RequestBinding: Sendable {
     private let segments: [Int]
     /// Whether a request without a query has nothing but one object of arguments.
     private let isPlain: Bool
-    private let answer: Answer
+    let answer: Answer
     /// Of a twoway call that succeeds.
     let status: Int
 
     /// - Throws: ``ArgumentBinding/Problem`` when the binding does not suit the operation.
     init(
-        _ binding: RouteBinding, method: HTTPRequest.Method, operation: Operation, model: SliceModel, plan: OperationPlan
+        _ binding: RouteBinding, method: HTTPRequest.Method, operation: Operation, model: SliceModel,
+        plan: OperationPlan
     ) throws(ArgumentBinding.Problem) {
         let isRawInput = operation.inParameters.contains { $0.info.name == binding.rawBodyParameter }
         let body = try Self.body(binding, method, isRawInput: isRawInput)
@@ -95,10 +96,10 @@ struct RequestBinding: Sendable {
             if let other = binding.responseBody, other != name {
                 throw ArgumentBinding.Problem("an answer can't be both '\(other)' and the bytes of '\(name)'")
             }
-            return .bytes(member)
+            return .bytes(member, name: name)
         }
         guard let name = binding.responseBody else { return .object }
-        return .member(try member(name))
+        return .member(try member(name), name: name)
     }
 }
 
@@ -159,9 +160,9 @@ extension RequestBinding {
         var type = HTTPResponse.ContentType.json
         switch answer {
         case .object: try arguments.plan.decodeResult(payload, encoding: encoding, into: &body)
-        case .member(let member):
+        case .member(let member, _):
             try arguments.plan.decodeResult(member, payload, encoding: encoding, into: &body)
-        case .bytes(let member):
+        case .bytes(let member, _):
             type = .bytes
             try arguments.plan.decodeBytes(member, payload, encoding: encoding, into: &body)
         }

@@ -69,7 +69,8 @@ struct RouteTableBuilder {
                 binding.successStatus ?? (try? RouteMetadata(call.operation))?.binding.successStatus
             add(
                 try PlannedRoute(
-                    method: method, template: try PathTemplate(configuration.path), binding: binding, call: call, service: service, origin: origin, model: model))
+                    method: method, template: try PathTemplate(configuration.path), binding: binding, call: call,
+                    service: service, origin: origin, model: model))
         } catch {
             errors.append(origin.error(error.message))
         }

@@ -33,6 +33,8 @@ package struct ArgumentBinding: Sendable {
 
     package let plan: OperationPlan
     package let body: Body
+    /// The names of all in-parameters.
+    private let parameters: [String]
     /// In the order of the parameters.
     let trees: [ParameterTree]
     /// What path and query may set, by index.
@@ -54,6 +56,7 @@ package struct ArgumentBinding: Sendable {
     ) throws(Problem) {
         self.plan = plan
         self.body = body
+        self.parameters = operation.inParameters.map(\.info.name)
         let parameters = Dictionary(operation.inParameters.map { ($0.info.name, $0) }) { first, _ in first }
         for name in fixed.keys.sorted() where parameters[name] == nil {
             throw Problem("argument '\(name)' is no in-parameter of operation '\(operation.info.name)'")
@@ -104,6 +107,7 @@ package struct ArgumentBinding: Sendable {
     package init(unsupported plan: OperationPlan) {
         self.plan = plan
         body = .rest
+        parameters = []
         trees = []
         leaves = []
         pathLeaves = []
@@ -139,7 +143,47 @@ package struct ArgumentBinding: Sendable {
     }
 
     /// Names that a query may have.
-    package var queryNames: [String] { leaves.filter { !$0.isInPath }.map(\.name) }
+    var queryNames: [String] { leaves.filter { !$0.isInPath }.map(\.name) }
+}
+
+extension ArgumentBinding {
+    // MARK: For descriptions
+
+    /// A name that path or query give a value to.
+    package struct Input: Sendable {
+        package var name: String
+        package var isInPath: Bool
+        /// Of the name: a sequence for one that may be repeated.
+        package var type: SliceType
+        package var isRequired: Bool
+    }
+
+    /// What belongs in path and query: what could be in the body as well is left out.
+    package var inputs: [Input] {
+        let inBody = Set(bodyParameters)
+        return leaves.filter { leaf in !inBody.contains(Self.root(leaf.name)) }.map { leaf in
+            Input(name: leaf.name, isInPath: leaf.isInPath, type: leaf.type, isRequired: leaf.isRequired)
+        }
+    }
+
+    /// The parameters that belong in the body, in their order.
+    package var bodyParameters: [String] {
+        switch body {
+        case .none: []
+        case .parameter(let name), .raw(let name): [name]
+        case .optional: parameters.filter { name in unqueried.contains(name) && !isFixed(name) }
+        case .rest:
+            parameters.filter { name in
+                !isFixed(name) && !leaves.contains { $0.isInPath && Self.root($0.name) == name }
+            }
+        }
+    }
+
+    private func isFixed(_ name: String) -> Bool { fixed.contains { $0.name == name } }
+
+    private static func root(_ name: String) -> String {
+        String(name.prefix { $0 != "." })
+    }
 }
 
 extension SliceModel {
