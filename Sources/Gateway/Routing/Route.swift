@@ -73,11 +73,19 @@ package final class Route: Sendable {
             mode: call.operation.isIdempotent ? .idempotent : .normal, context: call.context)
     }
 
-    /// The same for one object of a templated service.
-    func bound(to identity: Identity) -> Route {
+    /// The route to the object that a path of it names; itself when its service is not templated.
+    ///
+    /// - Throws: ``Refusal`` when a value is no text that an identity can have.
+    func bound(by path: UnsafeRawBufferPointer) throws(Refusal) -> Route {
+        guard let variables else { return self }
+        var values: [String] = []
+        for index in variables.segments {
+            let segment = PathSegments.segment(index, of: path) ?? UnsafeRawBufferPointer(rebasing: path[..<0])
+            values.append(try PathSegments.text(of: segment, at: index))
+        }
         var call = call
-        call.identity = identity
-        return Route(call, method: method, path: path, binding: binding)
+        call.identity = variables.identity.identity(values)
+        return Route(call, method: method, path: self.path, binding: binding)
     }
 
     /// Appends the JSON arguments as an encapsulation.
