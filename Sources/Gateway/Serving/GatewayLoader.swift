@@ -77,8 +77,10 @@ package struct GatewayLoader {
         }
         configuration.routes.forEach { builder.add($0) }
         result.errors += builder.errors
+        let security = GatewaySecurity(configuration, &result.errors, &result.warnings)
         guard result.errors.isEmpty else { return result }
-        result.gateway = Gateway(configuration: configuration, routes: builder.table(), model: model)
+        result.gateway = Gateway(
+            configuration: configuration, routes: builder.table(), model: model, security: security)
         return result
     }
 

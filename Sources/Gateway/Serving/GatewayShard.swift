@@ -19,6 +19,10 @@ package final class GatewayShard: RequestHandler {
     var scratch = OutputBuffer(minimumCapacity: 4096)
     /// Requests that were handed to the runtime and not answered yet.
     package var inFlight = 0
+    /// Set once no more requests come.
+    var whenIdle: (() -> Void)?
+    /// What `/metrics` shows; nil: nothing.
+    package var metrics: GatewayMetrics?
 
     package init(gateway: Gateway, loop: EventLoop, communicator: Communicator) {
         self.gateway = gateway
@@ -38,8 +42,10 @@ package final class GatewayShard: RequestHandler {
     /// The stages of a request, in their order; each may refuse it.
     package func handle(_ request: HTTPRequest, _ sink: any ResponseSink) -> (any RequestInProgress)? {
         var note = RequestNote(request, arrival: loop.now)
+        defer { sink.remember(note) }
         do throws(Refusal) {
-            try checkOrigin(request, sink)
+            try checkOrigin(request, &note)
+            if request.method == .options, try answerPreflight(request, note, sink) { return nil }
             let route: Route
             switch gateway.routes.find(request.method, request.path) {
             case .found(let found):
@@ -52,7 +58,7 @@ package final class GatewayShard: RequestHandler {
             case .unknown:
                 return try handleOwnPath(request, note, sink)
             }
-            try authenticate(request, route, sink)
+            note.client = try authenticate(request, route, sink)
             try checkMediaTypes(request, route)
             let options = try CallOptions(request, route: route)
             try checkFlow(route)
@@ -69,6 +75,7 @@ extension GatewayShard {
 
     /// The one place that answers a request.
     func answer(_ note: RequestNote, _ response: consuming HTTPResponse, to sink: any ResponseSink) {
+        allowOrigin(note, &response)
         sink.respond(response)
     }
 
