@@ -30,6 +30,8 @@ package final class Route: Sendable {
     }
 
     private let call: Call
+    /// What it was made of by ``bound(by:)``.
+    private let unbound: Route?
     package let method: HTTPRequest.Method
     /// The path as a template, `/servers/{id}/channels`; not what a request has instead of its variables.
     package let path: String
@@ -39,6 +41,8 @@ package final class Route: Sendable {
     /// The request's bytes up to the parameters.
     let template: RequestTemplate
 
+    /// The one of ``RouteTable/routes``: there is no end to bound ones.
+    var listed: Route { unbound ?? self }
     var serviceIndex: Int { call.serviceIndex }
     package var service: String { call.service }
     package var operation: Operation { call.operation }
@@ -61,9 +65,10 @@ package final class Route: Sendable {
 
     init(
         _ call: Call, method: HTTPRequest.Method, path: String, binding: RouteBinding = RouteBinding(),
-        variables: ObjectVariables? = nil
+        variables: ObjectVariables? = nil, unbound: Route? = nil
     ) {
         self.call = call
+        self.unbound = unbound
         self.method = method
         self.path = path
         self.binding = binding
@@ -85,7 +90,7 @@ package final class Route: Sendable {
         }
         var call = call
         call.identity = variables.identity.identity(values)
-        return Route(call, method: method, path: self.path, binding: binding)
+        return Route(call, method: method, path: self.path, binding: binding, unbound: self)
     }
 
     /// Appends the JSON arguments as an encapsulation.

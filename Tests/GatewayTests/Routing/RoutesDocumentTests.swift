@@ -39,6 +39,20 @@ import Testing
         }
     }
 
+    @Test("the routes of objects are one route for those who count")
+    func listed() async throws {
+        let gateway = try await gateway()
+        try Array("/servers/1/getName".utf8).withUnsafeBytes { bytes in
+            guard case .found(let route) = gateway.routes.find(.post, bytes) else {
+                Issue.record("not found")
+                return
+            }
+            let bound = try route.bound(by: bytes)
+            #expect(bound !== route && bound.listed === route && route.listed === route)
+            #expect(gateway.routes.routes.contains { $0 === route })
+        }
+    }
+
     /// As the page writes it.
     private func answer(_ gateway: Gateway, _ method: String, _ path: String) throws -> String {
         let tokens: [String: HTTPRequest.Method] = ["HEAD": .head, "OPTIONS": .options]
