@@ -30,6 +30,8 @@ package final class Route: Sendable {
     }
 
     private let call: Call
+    /// What it was made of by ``bound(by:)``.
+    private let unbound: Route?
     package let method: HTTPRequest.Method
     /// The path as a template, `/servers/{id}/channels`; not what a request has instead of its variables.
     package let path: String
@@ -41,6 +43,8 @@ package final class Route: Sendable {
     /// The request's bytes up to the parameters.
     let template: RequestTemplate
 
+    /// The one of ``RouteTable/routes``: there is no end to bound ones.
+    var listed: Route { unbound ?? self }
     var serviceIndex: Int { call.serviceIndex }
     package var service: String { call.service }
     package var operation: Operation { call.operation }
@@ -63,9 +67,10 @@ package final class Route: Sendable {
 
     init(
         _ call: Call, method: HTTPRequest.Method, path: String, binding: RouteBinding,
-        requests: RequestBinding, variables: ObjectVariables? = nil
+        requests: RequestBinding, variables: ObjectVariables? = nil, unbound: Route? = nil
     ) {
         self.call = call
+        self.unbound = unbound
         self.method = method
         self.path = path
         self.binding = binding
@@ -76,11 +81,20 @@ package final class Route: Sendable {
             mode: call.operation.isIdempotent ? .idempotent : .normal, context: call.context)
     }
 
-    /// The same for one object of a templated service.
-    func bound(to identity: Identity) -> Route {
+    /// The route to the object that a path of it names; itself when its service is not templated.
+    ///
+    /// - Throws: ``Refusal`` when a value is no text that an identity can have.
+    func bound(by path: UnsafeRawBufferPointer) throws(Refusal) -> Route {
+        guard let variables else { return self }
+        var values: [String] = []
+        for index in variables.segments {
+            let segment = PathSegments.segment(index, of: path) ?? UnsafeRawBufferPointer(rebasing: path[..<0])
+            values.append(try PathSegments.text(of: segment, at: index))
+        }
         var call = call
-        call.identity = identity
-        return Route(call, method: method, path: path, binding: binding, requests: requests)
+        call.identity = variables.identity.identity(values)
+        return Route(
+            call, method: method, path: self.path, binding: binding, requests: requests, unbound: self)
     }
 
     /// Appends the JSON arguments as an encapsulation.

@@ -5,13 +5,21 @@ import SliceJSON
 extension RouteTable {
     /// The OpenAPI document of exactly these routes.
     package func document(model: SliceModel, configuration: GatewayConfiguration) -> OpenAPIDocument {
-        OpenAPIDocument.make(
+        // OpenAPI tells paths apart by their shape: the first one names the variables for all of a shape.
+        var names: [String: String] = [:]
+        let paths = routes.map { route -> String in
+            let shape = (try? PathTemplate(route.path))?.shape ?? route.path
+            let path = names[shape, default: route.path]
+            names[shape] = path
+            return path
+        }
+        return OpenAPIDocument.make(
             info: OpenAPIInfo(
                 title: services.map(\.name).joined(separator: ", "), version: "1.0.0",
                 description: "ZeroC Ice objects served as JSON over HTTP by icegate."),
-            routes: routes.map { route in
+            routes: zip(routes, paths).map { route, path in
                 OpenAPIRoute(
-                    method: route.method.token, path: route.path, service: route.service,
+                    method: route.method.token, path: path, service: route.service,
                     interface: services[route.serviceIndex].interface, operation: route.operation,
                     mode: route.isTwoway ? .twoway : .oneway, inputs: route.requests.documented,
                     unsupportedReason: route.unsupportedReason)

@@ -50,7 +50,7 @@ package final class GatewayShard: RequestHandler {
             switch gateway.routes.find(request.method, request.path) {
             case .found(let found):
                 note.route = found
-                route = try bind(found, request.path)
+                route = try found.bound(by: request.path)
                 note.route = route
             case .otherMethods(let methods):
                 try answerOtherMethod(request, methods, note, sink)

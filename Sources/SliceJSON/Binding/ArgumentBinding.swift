@@ -37,6 +37,8 @@ package struct ArgumentBinding: Sendable {
     private let parameters: [String]
     /// In the order of the parameters.
     let trees: [ParameterTree]
+    /// What the path sets of the parameter that is the whole body.
+    let bodyTrees: [ParameterTree]
     /// What path and query may set, by index.
     let leaves: [ParameterLeaf]
     /// The leaf of each path variable, in the order in which values are given.
@@ -81,6 +83,12 @@ package struct ArgumentBinding: Sendable {
                 unqueried.insert(name)
             }
         }
+        bodyTrees = body.parameter.flatMap { parameters[$0] }.flatMap { parameter in
+            let prefix = parameter.info.name + "."
+            return builder.trees(
+                of: parameter.type, path: prefix,
+                names: pathVariables.filter { $0.hasPrefix(prefix) }.map { $0.dropFirst(prefix.count) })
+        } ?? []
         pathLeaves = try Self.place(pathVariables, operation, parameters, unqueried, &builder.leaves)
         self.trees = trees
         leaves = builder.leaves
@@ -109,6 +117,7 @@ package struct ArgumentBinding: Sendable {
         body = .rest
         parameters = []
         trees = []
+        bodyTrees = []
         leaves = []
         pathLeaves = []
         fixed = []
@@ -161,7 +170,7 @@ extension ArgumentBinding {
     /// What belongs in path and query: what could be in the body as well is left out.
     package var inputs: [Input] {
         let inBody = Set(bodyParameters)
-        return leaves.filter { leaf in !inBody.contains(Self.root(leaf.name)) }.map { leaf in
+        return leaves.filter { leaf in leaf.isInPath || !inBody.contains(Self.root(leaf.name)) }.map { leaf in
             Input(name: leaf.name, isInPath: leaf.isInPath, type: leaf.type, isRequired: leaf.isRequired)
         }
     }

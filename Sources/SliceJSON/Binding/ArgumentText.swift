@@ -29,7 +29,7 @@ struct ArgumentText: ~Copyable {
         case .optional, .rest: try writeRest()
         case .parameter(let name):
             isComplete = true
-            if !body.isEmpty { try writeBody(of: name) }
+            if !body.isEmpty || !binding.bodyTrees.isEmpty { try writeBody(of: name) }
         case .raw(let name):
             isComplete = true
             writeRaw(name)
@@ -58,19 +58,39 @@ extension ArgumentText {
         let end = try checkedEnd(isObject: true)
         out.append(UnsafeRawBufferPointer(rebasing: body[..<(end - 1)]))
         bodyRange = 0..<out.count
-        // Between its braces.
-        let first = body.firstIndex(of: UInt8(ascii: "{")) ?? 0
-        isEmpty = body[(first + 1)..<(end - 1)].allSatisfy { $0 <= 0x20 }
+        isEmpty = hasNoMembers(until: end)
     }
 
     private mutating func writeBody(of name: String) throws(JSONError) {
-        _ = try checkedEnd(isObject: false)
+        let isShared = !binding.bodyTrees.isEmpty
+        let end = body.isEmpty ? 0 : try checkedEnd(isObject: isShared)
         out.append("{")
         separate()
         out.append(utf8: "\"\(name)\":")
         let start = out.count
-        out.append(body)
-        bodyRange = start..<out.count
+        guard isShared else {
+            out.append(body)
+            bodyRange = start..<out.count
+            return
+        }
+        // The path has some of its members.
+        if body.isEmpty {
+            out.append("{")
+            isEmpty = true
+        } else {
+            out.append(UnsafeRawBufferPointer(rebasing: body[..<(end - 1)]))
+            bodyRange = start..<out.count
+            isEmpty = hasNoMembers(until: end)
+        }
+        for tree in binding.bodyTrees { write(tree, isComplete: true) }
+        out.append("}")
+        isEmpty = false
+    }
+
+    /// Whether there is nothing between the braces of the body's object.
+    private func hasNoMembers(until end: Int) -> Bool {
+        let first = body.firstIndex(of: UInt8(ascii: "{")) ?? 0
+        return body[(first + 1)..<(end - 1)].allSatisfy { $0 <= 0x20 }
     }
 
     private mutating func writeRaw(_ name: String) {
@@ -185,7 +205,7 @@ extension ArgumentText {
             if body.isEmpty, error.offset > 0 || error.code != .malformed { return ofParameter(error) }
             return error.offset < max(bodyRange.upperBound, 1) ? error : ofParameter(error)
         case .parameter(let name):
-            guard bodyRange.contains(error.offset) || error.offset == bodyRange.upperBound, !bodyRange.isEmpty else {
+            guard bodyRange.contains(error.offset) else {
                 return ofParameter(error)
             }
             var moved = error

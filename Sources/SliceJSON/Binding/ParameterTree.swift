@@ -67,6 +67,30 @@ struct ParameterTreeBuilder {
         return tree
     }
 
+    /// Those of the members of a struct that are named; a name may reach further: `range.low`. Nil when there is none of
+    /// such a name.
+    mutating func trees(of type: SliceType, path: String, names: [Substring]) -> [ParameterTree]? {
+        guard !names.isEmpty else { return [] }
+        guard case .structure(let structure) = type, let definition = model.structs[structure] else { return nil }
+        var result: [ParameterTree] = []
+        for member in definition.members {
+            let name = member.info.name
+            let prefix = name + "."
+            if names.contains(name[...]) {
+                guard
+                    let tree = tree(
+                        name, member.type, path: path, isOptional: false, hasDefault: false, depth: Self.deepest)
+                else { return nil }
+                result.append(tree)
+            }
+            let inner = names.filter { $0.hasPrefix(prefix) }.map { $0.dropFirst(prefix.count) }
+            guard !inner.isEmpty else { continue }
+            guard let members = trees(of: member.type, path: path + prefix, names: inner) else { return nil }
+            result.append(.structure(key: Array("\"\(name)\":".utf8), members: members, isOptional: false))
+        }
+        return result
+    }
+
     private mutating func tree(
         _ name: String, _ type: SliceType, path: String, isOptional: Bool, hasDefault: Bool, depth: Int
     ) -> ParameterTree? {

@@ -180,6 +180,23 @@ struct ArgumentBindingTests {
         #expect(try optional.arguments(body: "null") == "{}")
     }
 
+    @Test("A path may have members of the struct that is the whole body")
+    func sharedBody() throws {
+        let harness = try harness("Filter filter", path: ["filter.name", "filter.range.high"], body: .parameter("filter"))
+        let expected = #"{"filter":{"name":"x","range":{"low":1,"high":5},"tags":["a"]}}"#
+        #expect(try harness.arguments(path: ["x", "5"], body: #" {"tags":["a"] } "#) == expected)
+        for (body, code, source, text) in [
+            (#"{"tags":[],"name":"x"}"#, JSONError.Code.duplicateMember, JSONError.Source.parameter, "'filter.name'"),
+            (#"{"tags":[],"range":{}}"#, .duplicateMember, .parameter, "'filter.range'"),
+            (#"{}"#, .missingMember, .body, "missing"), ("[]", .wrongType, .body, "object"), ("", .missingMember, .parameter, "'filter.tags'"),
+            (#"{"tags":1}"#, .wrongType, .body, "array"),
+        ] {
+            let error = try harness.error(path: ["x", "5"], body: body)
+            #expect(error.code == code && error.source == source && error.message.contains(text), "\(body): \(error)")
+        }
+        #expect(try harness.error(path: ["x", "y"], body: #"{"tags":[]}"#).message.contains("'filter.range.high'"))
+    }
+
     @Test("The whole body may be the bytes of one parameter")
     func rawBody() throws {
         let harness = try harness("string name, Bytes data, optional(1) Bytes more", body: .raw("data"))
