@@ -19,14 +19,15 @@ package final class HTTPServer {
     private var daemon: OpaquePointer?
     private var epoll: Int32 = -1
     private(set) var connections: [ClientConnection] = []
+    package var connectionCount: Int { connections.count }
     private var freeExchanges: [HTTPExchange] = []
 
     /// No new connections; those that there are end with their next answer.
     private(set) var isStopping = false
     /// Requests not read to their end.
     private var readingCount = 0
-    /// Requests on suspended connections.
-    private var waitingCount = 0
+    /// Requests on suspended connections: those that wait for their answer.
+    package private(set) var waitingCount = 0
     /// Answers that are not sent to their end.
     private var unsentCount = 0
     private var drained: ((Bool) -> Void)?

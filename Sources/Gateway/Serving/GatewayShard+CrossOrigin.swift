@@ -19,8 +19,8 @@ extension GatewayShard {
 
     /// What the path takes, as in `Allow`; nil when there is nothing.
     private func methods(_ path: UnsafeRawBufferPointer) -> (methods: String, takesCredentials: Bool)? {
-        if let route = gateway.routes.find(path) {
-            return ("POST", gateway.authenticators[route.serviceIndex] != nil)
+        if case .otherMethods(let methods) = gateway.routes.find(.options, path) {
+            return (methods.allow, gateway.authenticators.contains { $0 != nil })
         }
         return OwnPage(path: path) == nil ? nil : ("GET, HEAD", false)
     }
