@@ -189,21 +189,27 @@ struct TLSFrontTests {
         try authority.issue("client", hosts: [])
         try authority.issue("old", hosts: [], isExpired: true)
         let server = try TestServer(tls: try credentials(clientCA: options.authority))
-        /// TLS 1.3 tells a client only after its handshake that it isn't wanted.
-        func status(_ certificate: (file: String, key: String)?, _ version: Int32) -> Int? {
+        func status(_ certificate: (file: String, key: String)?, _ version: Int32) throws -> Int? {
             var options = options
             options.certificate = certificate
             options.version = version
-            return try? TestClient(server, tls: options).post("/now", "x").status
+            do {
+                let client = try TestClient(server, tls: options)
+                // TLS 1.3 tells a client only after its handshake that it isn't wanted.
+                client.send(TestClient.post("/now", "x"))
+                return try client.isClosedByServer() ? nil : client.receive().status
+            } catch is TLSClientSession.Failure {
+                return nil
+            }
         }
         func files(_ authority: TestAuthority, _ name: String) -> (file: String, key: String) {
             ("\(authority.folder)/\(name).crt", "\(authority.folder)/\(name).key")
         }
         for version in [TLS1_2_VERSION, TLS1_3_VERSION] {
-            #expect(status(files(authority, "client"), version) == 200)
-            #expect(status(nil, version) == nil)
-            #expect(status(files(others, "client"), version) == nil)
-            #expect(status(files(authority, "old"), version) == nil)
+            #expect(try status(files(authority, "client"), version) == 200)
+            #expect(try status(nil, version) == nil)
+            #expect(try status(files(others, "client"), version) == nil)
+            #expect(try status(files(authority, "old"), version) == nil)
         }
         #expect(server.handler.seen.withLock { $0.count } == 2)
         try server.stop()

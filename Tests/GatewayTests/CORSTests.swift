@@ -141,9 +141,11 @@ import Testing
             let refused = try await gateway.client.send("OPTIONS", "/shop/greet", headers: evil)
             #expect(refused.status == 403)
             #expect(refused.headers["access-control-allow-origin"] == nil)
-            #expect(try await gateway.client.send("OPTIONS", "/shop/greet").status == 405)
-            #expect(
-                try await gateway.client.send("OPTIONS", "/shop/greet", headers: ["Origin": Self.page]).status == 405)
+            for headers in [[:], ["Origin": Self.page]] {
+                let options = try await gateway.client.send("OPTIONS", "/shop/greet", headers: headers)
+                #expect(options.headers["allow"] == "POST")
+                #expect(options.headers["access-control-allow-methods"] == nil)
+            }
         }
     }
 
