@@ -13,6 +13,8 @@ package final class Route: Sendable {
     package let isTwoway: Bool
     /// Whether the service's proxy is a datagram one, with which nothing can be called twoway.
     let isDatagram: Bool
+    /// Whether its requests without answer go in batches.
+    let isBatch: Bool
     let plan: OperationPlan
     /// The request's bytes up to the parameters.
     let template: RequestTemplate
@@ -25,8 +27,7 @@ package final class Route: Sendable {
 
     init(
         serviceIndex: Int, service: String, operation: Operation, isTwoway: Bool, isDatagram: Bool,
-        plan: OperationPlan,
-        template: RequestTemplate, encoding: EncodingVersion, timeout: UInt64
+        isBatch: Bool, plan: OperationPlan, template: RequestTemplate, encoding: EncodingVersion, timeout: UInt64
     ) {
         self.serviceIndex = serviceIndex
         self.service = service
@@ -34,6 +35,7 @@ package final class Route: Sendable {
         self.operation = operation
         self.isTwoway = isTwoway
         self.isDatagram = isDatagram
+        self.isBatch = isBatch
         self.plan = plan
         self.template = template
         self.encoding = encoding

@@ -36,7 +36,8 @@ package struct RouteTable: Sendable {
         if services.contains(where: { $0.name == name }) { return ["it is defined twice"] }
         let all = model.allOperations(of: interface)
         let operations = all.filter { configuration.allows($0.info.name) }
-        let proxyIsOneway = !proxy.ice_isTwoway()
+        let isOneway = configuration.mode != .twoway || !proxy.ice_isTwoway()
+        let isBatch = configuration.mode.isBatch || proxy.ice_isBatchOneway() || proxy.ice_isBatchDatagram()
         let context = RequestContext(proxy.ice_getContext())
         var problems: [String] = []
         for missing in configuration.oneway where !operations.contains(where: { $0.info.name == missing }) {
@@ -60,10 +61,10 @@ package struct RouteTable: Sendable {
                 continue
             }
             let always = named || operation.info.metadata("oneway") != nil
-            let preferred = (configuration.mode == .oneway || proxyIsOneway) && operation.canBeOneway
+            let preferred = isOneway && operation.canBeOneway
             let route = Route(
                 serviceIndex: services.count, service: name, operation: operation,
-                isTwoway: !(always || preferred), isDatagram: proxy.ice_isDatagram(), plan: plan,
+                isTwoway: !(always || preferred), isDatagram: proxy.sendsDatagrams, isBatch: isBatch, plan: plan,
                 template: RequestTemplate(
                     identity: proxy.ice_getIdentity(), facet: proxy.ice_getFacet(), operation: operation.info.name,
                     mode: operation.isIdempotent ? .idempotent : .normal, context: context),

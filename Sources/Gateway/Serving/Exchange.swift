@@ -3,12 +3,12 @@ import IceEncoding
 import SliceJSON
 
 /// One HTTP request that became an Ice invocation, from the send to the answer. Confined to its shard's loop.
-final class Exchange: InvocationObserver, RequestInProgress {
+class Exchange: InvocationObserver, RequestInProgress {
     private let route: Route
     private let shard: GatewayShard
     private let sink: any ResponseSink
     private let note: RequestNote
-    private let options: CallOptions
+    let options: CallOptions
     /// Borrowed from the request, which lives until the sink is answered.
     private let body: UnsafeRawBufferPointer
     /// Set when the invocation has been made; ended exchanges have none.
@@ -39,9 +39,14 @@ final class Exchange: InvocationObserver, RequestInProgress {
 
     func sent(_ invocation: Invocation) {
         guard !options.isTwoway, !isFinished else { return }
+        finish(status: 202, sentBody())
+    }
+
+    /// What a client is told when a request without answer was sent.
+    func sentBody() -> OutputBuffer {
         var body = OutputBuffer(minimumCapacity: 16)
         body.append("{\"sent\":true}")
-        finish(status: 202, body)
+        return body
     }
 
     func replied(_ invocation: Invocation, status: ReplyStatus, body reply: UnsafeRawBufferPointer) {
@@ -76,21 +81,22 @@ final class Exchange: InvocationObserver, RequestInProgress {
     private func finish(status: Int, _ body: consuming OutputBuffer) {
         isFinished = true
         invocation = nil
-        shard.answer(
-            note, HTTPResponse(status: status, contentType: .json, headers: timeoutHeader, body: body), to: sink)
+        deliver(HTTPResponse(status: status, contentType: .json, headers: options.timeoutHeader, body: body))
         shard.exchangeEnded()
     }
 
     private func fail(_ problem: consuming Problem) {
         isFinished = true
         invocation = nil
-        problem.headers += timeoutHeader
-        shard.answer(note, problem, to: sink)
+        problem.headers += options.timeoutHeader
+        if problem.facet == nil { problem.facet = options.facet }
+        deliver(problem)
         shard.exchangeEnded()
     }
 
-    private var timeoutHeader: [(name: String, value: String)] {
-        guard options.showsTimeout else { return [] }
-        return [(name: "Ice-Timeout-Ms", value: String(options.timeout / 1_000_000))]
-    }
+    /// Called once, with what became of the invocation, unless it was cancelled.
+    func deliver(_ response: consuming HTTPResponse) { shard.answer(note, response, to: sink) }
+
+    /// As ``deliver(_:)-(HTTPResponse)``.
+    func deliver(_ problem: consuming Problem) { shard.answer(note, problem, to: sink) }
 }

@@ -11,17 +11,21 @@ extension GatewayShard {
 
     func checkMediaTypes(_ request: HTTPRequest, _ route: Route) throws(Refusal) {
         if let reason = route.unsupportedReason { throw Refusal(.unsupportedOperation, reason) }
-        guard MediaType.acceptsJSON(request.headers.contentType, body: request.body),
-            request.headers.contentEncoding == nil
+        guard
+            MediaType.acceptsJSON(request.headers.contentType, body: request.body)
+                || MediaType.isLines(request.headers.contentType), request.headers.contentEncoding == nil
         else {
-            var detail = "the body must be application/json in UTF-8, not compressed"
+            var detail = "the body must be application/json or application/x-ndjson in UTF-8, not compressed"
             if let type = request.headers.contentType {
                 detail += "; the request says Content-Type: \(String(decoding: type.prefix(100), as: UTF8.self))"
             }
             throw Refusal(.unsupportedMediaType, detail)
         }
-        guard MediaType.accepted(request.headers.accept) else {
-            throw Refusal(.notAcceptable, "answers are application/json")
+        guard
+            MediaType.accepted(request.headers.accept)
+                || BatchForm(request) != nil && MediaType.acceptsLines(request.headers.accept)
+        else {
+            throw Refusal(.notAcceptable, "answers are application/json; to a batch also application/x-ndjson")
         }
     }
 
@@ -29,6 +33,8 @@ extension GatewayShard {
     func invoke(
         _ route: Route, _ options: CallOptions, _ request: HTTPRequest, _ note: RequestNote, _ sink: any ResponseSink
     ) throws(Refusal) -> (any RequestInProgress)? {
+        if let form = BatchForm(request) { return try invokeBatch(form, route, options, request, note, sink) }
+        if options.mode.isBatch { return try invokeBatch(.single, route, options, request, note, sink) }
         defer {
             scratch.truncate(to: 0)
             scratch.shrink(toCapacity: Self.scratchLimit)
@@ -38,7 +44,8 @@ extension GatewayShard {
         } catch {
             throw .json(error)
         }
-        guard scratch.count + route.template.size <= gateway.messageSizeMaximum else {
+        let template = self.template(route, options)
+        guard scratch.count + template.size(with: options.context) <= gateway.messageSizeMaximum else {
             throw Refusal(
                 .requestTooLarge,
                 "the request is \(scratch.count) bytes in Ice's encoding; a message may have \(gateway.messageSizeMaximum)"
@@ -46,9 +53,14 @@ extension GatewayShard {
         }
         let exchange = Exchange(route, options, shard: self, sink: sink, note: note, body: request.body)
         exchangeBegan()
-        exchange.invocation = targets[route.serviceIndex].invoke(
-            route.template, payload: scratch.bytes, isTwoway: options.isTwoway,
+        exchange.invocation = invoker(route, options.mode).invoke(
+            template, context: options.context, payload: scratch.bytes, isTwoway: options.isTwoway,
             isIdempotent: route.operation.isIdempotent, timeout: options.timeout, observer: exchange)
         return exchange
+    }
+
+    /// The route's, or one with the facet that the request names.
+    func template(_ route: Route, _ options: CallOptions) -> RequestTemplate {
+        options.facet.map { route.template.withFacet($0) } ?? route.template
     }
 }

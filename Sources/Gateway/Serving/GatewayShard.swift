@@ -12,6 +12,9 @@ package final class GatewayShard: RequestHandler {
     let loop: EventLoop
     /// By service, as ``RouteTable/services``.
     let targets: [Invoker]
+    let communicator: Communicator
+    /// Made when they are first needed.
+    var otherInvokers: [InvokerKey: Invoker] = [:]
     let failures: FailureMapping
     /// Arguments are encoded here; empty between two requests.
     var scratch = OutputBuffer(minimumCapacity: 4096)
@@ -21,7 +24,8 @@ package final class GatewayShard: RequestHandler {
     package init(gateway: Gateway, loop: EventLoop, communicator: Communicator) {
         self.gateway = gateway
         self.loop = loop
-        targets = gateway.routes.services.map { communicator.makeInvoker($0.proxy, on: loop) }
+        self.communicator = communicator
+        targets = gateway.routes.services.map { communicator.makeInvoker(Self.proxy(of: $0), on: loop) }
         failures = FailureMapping(
             exposeServerText: gateway.configuration.exposeServerText,
             exceptionStatuses: gateway.configuration.exceptions)
@@ -43,8 +47,8 @@ package final class GatewayShard: RequestHandler {
             }
             try authenticate(request, route, sink)
             try checkMediaTypes(request, route)
-            let options = try CallOptions(request, route: route)
-            try checkFlow(route)
+            let options = try CallOptions(request, route: route, gateway: gateway, sink: sink)
+            try checkFlow(route, options.mode)
             return try invoke(route, options, request, note, sink)
         } catch {
             answer(note, error.problem(failures), to: sink)
@@ -87,7 +91,7 @@ extension GatewayShard {
     }
 
     /// Fills in what the request and its route tell.
-    private func describe(_ problem: inout Problem, _ note: RequestNote) {
+    func describe(_ problem: inout Problem, _ note: RequestNote) {
         problem.instance = Self.instance(note.path)
         guard let route = note.route else { return }
         problem.isIdempotent = route.operation.isIdempotent

@@ -44,7 +44,7 @@ final class ReadinessCheck: RequestInProgress {
         for (index, service) in shard.gateway.routes.services.enumerated() {
             let question = Question(self, interface: service.interface.text)
             questions.append(question)
-            if service.proxy.ice_isDatagram() {
+            if service.proxy.sendsDatagrams {
                 question.giveUp()
                 continue
             }
