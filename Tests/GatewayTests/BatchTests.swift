@@ -2,6 +2,7 @@ import Foundation
 import Gateway
 import Ice
 import IceEncoding
+import IceMock
 import IceTesting
 import Synchronization
 import Testing
@@ -18,7 +19,7 @@ struct BatchTests {
     /// A server that hands on every message it gets and answers none.
     private func withMessages(
         _ configure: (inout GatewayConfiguration) -> Void = { _ in },
-        _ body: (TestGateway, AsyncStream<[UInt8]>.Iterator) async throws -> Void
+        _ body: (TestGateway, AsyncStream<[UInt8]>) async throws -> Void
     ) async throws {
         let (messages, continuation) = AsyncStream.makeStream(of: [UInt8].self)
         try await RawPeer.run({ connection, _ in
@@ -26,15 +27,19 @@ struct BatchTests {
             while let message = try connection.receiveMessageOrEnd() { continuation.yield(message) }
         }) { peer in
             try await TestGateway.with(proxies: ["raw": peer.proxy()], configure: configure) { gateway in
-                try await body(gateway, messages.makeAsyncIterator())
+                try await body(gateway, messages)
             }
         }
+    }
+
+    private static func next(_ messages: AsyncStream<[UInt8]>) async -> [UInt8]? {
+        for await message in messages { return message }
+        return nil
     }
 
     @Test("an array or lines in a mode without answer are one Ice batch")
     func together() async throws {
         try await withMessages { gateway, messages in
-            var messages = messages
             let elements = [Self.note("a"), " \(Self.note("b"))\t", Self.note("c")]
             for (body, headers) in [
                 (" \n" + Self.array(elements), Self.oneway),
@@ -47,7 +52,7 @@ struct BatchTests {
             ] {
                 let answer = try await gateway.client.post("/raw/note", body, headers: headers)
                 #expect(answer.status == 202 && answer.body == #"{"sent":true,"count":3}"#, "\(answer.body)")
-                let message = try #require(await messages.next())
+                let message = try #require(await Self.next(messages))
                 #expect(RawMessages.kind(of: message) == .batchRequest)
                 let requests = try RawMessages.requests(in: message)
                 #expect(requests.map(\.current.operation) == ["note", "note", "note"])
@@ -65,7 +70,6 @@ struct BatchTests {
             $0.services[raw].facets = ["v2"]
             $0.context.allow = ["a"]
         } _: { gateway, messages in
-            var messages = messages
             for (headers, context, facet) in [
                 ([:], ["tenant": "t"], ""), (["Ice-Context": "a=1"], ["tenant": "t", "a": "1"], ""),
                 (["Ice-Facet": "v2"], ["tenant": "t"], "v2"),
@@ -74,7 +78,7 @@ struct BatchTests {
                     "/raw/note", Self.array([Self.note("a"), Self.note("b")]),
                     headers: headers.merging(Self.oneway) { $1 })
                 #expect(answer.status == 202)
-                let message = try #require(await messages.next())
+                let message = try #require(await Self.next(messages))
                 for request in try RawMessages.requests(in: message) {
                     #expect(request.current.ctx == context && request.current.facet == facet)
                 }
