@@ -144,7 +144,7 @@ struct BatchTests {
             ("[{\"text\":\"a\"}", "malformed_json", nil), ("[{\"text\":\"a\"},]", "malformed_json", nil),
             ("[{\"text\":\"a\"}] x", "malformed_json", nil), ("[", "malformed_json", nil),
             ("{\"text\":\"a\"}\n{\"text\":1}", "wrong_type", "/1/text"),
-            ("\n\n{\"text\":\"a\"}\n{\"text\":", "malformed_json", "/1"),
+            ("\n\n{\"text\":\"a\"}\n{\"text\":", "malformed_json", "/1/text"),
             ("{\"text\":\"a\"} {\"text\":\"b\"}", "malformed_json", "/0"), ("[{\"text\":\"a\"}]\n", "wrong_type", "/0"),
         ] as [(String, String, String?)])
     func badElement(_ body: String, _ code: String, _ pointer: String?) async throws {

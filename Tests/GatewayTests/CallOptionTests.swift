@@ -141,7 +141,7 @@ struct CallOptionTests {
     func batchServices(isProxy: Bool) async throws {
         try await withNotes { configuration in
             if isProxy {
-                configuration.services[0].proxy = configuration.services[0].proxy.replacing(" -t", with: " -O")
+                configuration.services[0].proxy = configuration.services[0].proxy.replacing("shop", with: "shop -O")
             } else {
                 configuration.services[0].mode = .batchOneway
             }

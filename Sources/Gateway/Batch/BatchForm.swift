@@ -9,8 +9,11 @@ enum BatchForm {
     /// One argument object that is a batch of its own.
     case single
 
-    /// Nil for the body of one call.
-    init?(_ request: HTTPRequest) {
+    /// Nil for the body of one call, which at some routes is an array itself.
+    init?(_ request: HTTPRequest, _ route: Route) {
+        guard route.binding.bodyParameter == nil, route.binding.rawBodyParameter == nil, request.method != .get else {
+            return nil
+        }
         if MediaType.isLines(request.headers.contentType) {
             self = .lines
         } else if request.body.first(where: { $0 > 0x20 }) == UInt8(ascii: "[") {

@@ -41,12 +41,16 @@ extension GatewayShard {
 
     /// The proxy's own invoker, or one of another mode that counts its requests together with it.
     func invoker(_ route: Route, _ mode: ServiceConfiguration.Mode) -> Invoker {
-        let target = targets[route.serviceIndex]
+        let target = target(of: route)
         guard mode.isBatch || mode.isDatagram != route.isDatagram else { return target }
         let key = InvokerKey(serviceIndex: route.serviceIndex, mode: mode)
         if let known = otherInvokers[key] { return known }
-        let proxy = gateway.routes.services[route.serviceIndex].proxy
-        let invoker = communicator.makeInvoker(proxy.inMode(mode), on: loop, countedWith: target)
+        let proxy = gateway.routes.services[route.serviceIndex].proxy.inMode(mode)
+        // Where each object has a target of its own there is no end to them, and few are called so.
+        guard objectTargets[route.serviceIndex] == nil else {
+            return communicator.makeInvoker(proxy.ice_identity(route.identity), on: loop, countedWith: target)
+        }
+        let invoker = communicator.makeInvoker(proxy, on: loop, countedWith: target)
         otherInvokers[key] = invoker
         return invoker
     }

@@ -8,14 +8,21 @@ package final class Gateway: Sendable {
     package let configuration: GatewayConfiguration
     package let routes: RouteTable
     package let model: SliceModel
+    package let security: GatewaySecurity
+    /// By service, as ``RouteTable/services``; nil: everybody may call.
+    let authenticators: [Authenticator?]
     /// The OpenAPI document of exactly what is served.
     package let document: OpenAPIDocument
     private let draining = Atomic<Bool>(false)
 
-    package init(configuration: GatewayConfiguration, routes: RouteTable, model: SliceModel) {
+    package init(
+        configuration: GatewayConfiguration, routes: RouteTable, model: SliceModel, security: GatewaySecurity
+    ) {
         self.configuration = configuration
         self.routes = routes
         self.model = model
+        self.security = security
+        authenticators = routes.services.map { security.authenticators[$0.name] }
         document = routes.document(model: model, configuration: configuration)
     }
 

@@ -23,7 +23,7 @@ extension GatewayShard {
         }
         guard
             MediaType.accepted(request.headers.accept)
-                || BatchForm(request) != nil && MediaType.acceptsLines(request.headers.accept)
+                || BatchForm(request, route) != nil && MediaType.acceptsLines(request.headers.accept)
         else {
             throw Refusal(.notAcceptable, "answers are application/json; to a batch also application/x-ndjson")
         }
@@ -33,7 +33,7 @@ extension GatewayShard {
     func invoke(
         _ route: Route, _ options: CallOptions, _ request: HTTPRequest, _ note: RequestNote, _ sink: any ResponseSink
     ) throws(Refusal) -> (any RequestInProgress)? {
-        if let form = BatchForm(request) { return try invokeBatch(form, route, options, request, note, sink) }
+        if let form = BatchForm(request, route) { return try invokeBatch(form, route, options, request, note, sink) }
         if options.mode.isBatch { return try invokeBatch(.single, route, options, request, note, sink) }
         defer {
             scratch.truncate(to: 0)

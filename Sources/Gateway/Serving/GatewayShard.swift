@@ -12,6 +12,8 @@ package final class GatewayShard: RequestHandler {
     let loop: EventLoop
     /// By service, as ``RouteTable/services``.
     let targets: [Invoker]
+    /// By service; nil where its one target serves all its objects.
+    let objectTargets: [ObjectTargets?]
     let communicator: Communicator
     /// Made when they are first needed.
     var otherInvokers: [InvokerKey: Invoker] = [:]
@@ -20,12 +22,21 @@ package final class GatewayShard: RequestHandler {
     var scratch = OutputBuffer(minimumCapacity: 4096)
     /// Requests that were handed to the runtime and not answered yet.
     package var inFlight = 0
+    /// Set once no more requests come.
+    var whenIdle: (() -> Void)?
+    /// What `/metrics` shows; nil: nothing.
+    package var metrics: GatewayMetrics?
 
     package init(gateway: Gateway, loop: EventLoop, communicator: Communicator) {
         self.gateway = gateway
         self.loop = loop
         self.communicator = communicator
         targets = gateway.routes.services.map { communicator.makeInvoker(Self.proxy(of: $0), on: loop) }
+        objectTargets = gateway.routes.services.map { service in
+            let proxy = Self.proxy(of: service)
+            return service.hasTargetForEachObject
+                ? ObjectTargets { communicator.makeInvoker(proxy.ice_identity($0), on: loop) } : nil
+        }
         failures = FailureMapping(
             exposeServerText: gateway.configuration.exposeServerText,
             exceptionStatuses: gateway.configuration.exceptions)
@@ -36,16 +47,23 @@ package final class GatewayShard: RequestHandler {
     /// The stages of a request, in their order; each may refuse it.
     package func handle(_ request: HTTPRequest, _ sink: any ResponseSink) -> (any RequestInProgress)? {
         var note = RequestNote(request, arrival: loop.now)
+        defer { sink.remember(note) }
         do throws(Refusal) {
-            try checkOrigin(request, sink)
-            guard let route = gateway.routes.find(request.path) else { return try handleOwnPath(request, note, sink) }
-            note.route = route
-            guard request.method == .post else {
-                var problem = Problem(.methodNotAllowed, "\(route.path) takes POST")
-                problem.headers = [(name: "Allow", value: "POST")]
-                throw Refusal.problem(problem)
+            try checkOrigin(request, &note)
+            if request.method == .options, try answerPreflight(request, note, sink) { return nil }
+            let route: Route
+            switch gateway.routes.find(request.method, request.path) {
+            case .found(let found):
+                note.route = found
+                route = try bind(found, request.path)
+                note.route = route
+            case .otherMethods(let methods):
+                try answerOtherMethod(request, methods, note, sink)
+                return nil
+            case .unknown:
+                return try handleOwnPath(request, note, sink)
             }
-            try authenticate(request, route, sink)
+            note.client = try authenticate(request, route, sink)
             try checkMediaTypes(request, route)
             let options = try CallOptions(request, route: route, gateway: gateway, sink: sink)
             try checkFlow(route, options.mode)
@@ -62,6 +80,7 @@ extension GatewayShard {
 
     /// The one place that answers a request.
     func answer(_ note: RequestNote, _ response: consuming HTTPResponse, to sink: any ResponseSink) {
+        allowOrigin(note, &response)
         sink.respond(response)
     }
 
@@ -96,9 +115,7 @@ extension GatewayShard {
         guard let route = note.route else { return }
         problem.isIdempotent = route.operation.isIdempotent
         if problem.operation == nil { problem.operation = route.operation.info.name }
-        if problem.identity == nil {
-            problem.identity = gateway.routes.services[route.serviceIndex].proxy.ice_getIdentity().description
-        }
+        if problem.identity == nil, route.variables == nil { problem.identity = route.identity.description }
     }
 
     private static func instance(_ path: UnsafeRawBufferPointer) -> String {
@@ -114,9 +131,8 @@ extension GatewayShard {
                 .unknownPath, "there is nothing at \(Self.instance(request.path)); /openapi.yaml says what there is")
         }
         guard request.method == .get || request.method == .head else {
-            var problem = Problem(.methodNotAllowed, "this path takes GET")
-            problem.headers = [(name: "Allow", value: "GET, HEAD")]
-            throw .problem(problem)
+            try answerOtherMethod(request, MethodSet(.get), note, sink)
+            return nil
         }
         return page.answer(self, note, sink)
     }
