@@ -14,6 +14,9 @@ package final class GatewayShard: RequestHandler {
     let targets: [Invoker]
     /// By service; nil where its one target serves all its objects.
     let objectTargets: [ObjectTargets?]
+    let communicator: Communicator
+    /// Made when they are first needed.
+    var otherInvokers: [InvokerKey: Invoker] = [:]
     let failures: FailureMapping
     /// Arguments are encoded here; empty between two requests.
     var scratch = OutputBuffer(minimumCapacity: 4096)
@@ -27,10 +30,12 @@ package final class GatewayShard: RequestHandler {
     package init(gateway: Gateway, loop: EventLoop, communicator: Communicator) {
         self.gateway = gateway
         self.loop = loop
-        targets = gateway.routes.services.map { communicator.makeInvoker($0.proxy, on: loop) }
+        self.communicator = communicator
+        targets = gateway.routes.services.map { communicator.makeInvoker(Self.proxy(of: $0), on: loop) }
         objectTargets = gateway.routes.services.map { service in
-            service.hasTargetForEachObject
-                ? ObjectTargets { communicator.makeInvoker(service.proxy.ice_identity($0), on: loop) } : nil
+            let proxy = Self.proxy(of: service)
+            return service.hasTargetForEachObject
+                ? ObjectTargets { communicator.makeInvoker(proxy.ice_identity($0), on: loop) } : nil
         }
         failures = FailureMapping(
             exposeServerText: gateway.configuration.exposeServerText,
@@ -60,8 +65,8 @@ package final class GatewayShard: RequestHandler {
             }
             note.client = try authenticate(request, route, sink)
             try checkMediaTypes(request, route)
-            let options = try CallOptions(request, route: route)
-            try checkFlow(route)
+            let options = try CallOptions(request, route: route, gateway: gateway, sink: sink)
+            try checkFlow(route, options.mode)
             return try invoke(route, options, request, note, sink)
         } catch {
             answer(note, error.problem(failures), to: sink)
@@ -105,7 +110,7 @@ extension GatewayShard {
     }
 
     /// Fills in what the request and its route tell.
-    private func describe(_ problem: inout Problem, _ note: RequestNote) {
+    func describe(_ problem: inout Problem, _ note: RequestNote) {
         problem.instance = Self.instance(note.path)
         guard let route = note.route else { return }
         problem.isIdempotent = route.operation.isIdempotent
