@@ -15,6 +15,12 @@ struct CallOptions {
         try Self.checkUnused(request.headers)
     }
 
+    /// Tells the timeout that holds, when the request asks for one.
+    var timeoutHeader: [(name: String, value: String)] {
+        guard showsTimeout else { return [] }
+        return [(name: "Ice-Timeout-Ms", value: String(timeout / 1_000_000))]
+    }
+
     private static func isTwoway(_ request: HTTPRequest, _ route: Route) throws(Refusal) -> Bool {
         guard let field = request.headers.iceMode else {
             guard !route.isTwoway || !route.isDatagram else {

@@ -38,7 +38,8 @@ final class Exchange: InvocationObserver, RequestInProgress {
     // MARK: InvocationObserver
 
     func sent(_ invocation: Invocation) {
-        guard !options.isTwoway, !isFinished else { return }
+        guard !isFinished else { return }
+        guard !options.isTwoway else { return sink.invocationSent() }
         var body = OutputBuffer(minimumCapacity: 16)
         body.append("{\"sent\":true}")
         finish(status: 202, body)
@@ -77,20 +78,15 @@ final class Exchange: InvocationObserver, RequestInProgress {
         isFinished = true
         invocation = nil
         shard.answer(
-            note, HTTPResponse(status: status, contentType: .json, headers: timeoutHeader, body: body), to: sink)
+            note, HTTPResponse(status: status, contentType: .json, headers: options.timeoutHeader, body: body), to: sink)
         shard.exchangeEnded()
     }
 
     private func fail(_ problem: consuming Problem) {
         isFinished = true
         invocation = nil
-        problem.headers += timeoutHeader
+        problem.headers += options.timeoutHeader
         shard.answer(note, problem, to: sink)
         shard.exchangeEnded()
-    }
-
-    private var timeoutHeader: [(name: String, value: String)] {
-        guard options.showsTimeout else { return [] }
-        return [(name: "Ice-Timeout-Ms", value: String(options.timeout / 1_000_000))]
     }
 }
