@@ -66,6 +66,8 @@ import Testing
             let close = try await gateway.client.begin(Array(request.utf8))
             await gateway.servant.waitForCalls("greet", count: 1)
             close()
+            // The loop sees what happened before.
+            #expect(try await gateway.client.send("GET", "/livez").status == 200)
             async let again = greet(gateway, "k")
             gate.open()
             #expect(try await again.status == 200)
@@ -96,7 +98,9 @@ import Testing
     @Test("what was executed and failed is not executed again")
     func failures() async throws {
         try await TestGateway.with { gateway in
-            try gateway.answer("buy") { _ in .throw(["@type": "::Test::NotEnough", "reason": "sold out", "available": 3]) }
+            try gateway.answer("buy") { _ in
+                .throw(["@type": "::Test::NotEnough", "reason": "sold out", "available": 3])
+            }
             let headers = ["Idempotency-Key": "k"]
             let first = try await gateway.client.post("/shop/buy", #"{"sku":"x","qty":9}"#, headers: headers)
             let again = try await gateway.client.post("/shop/buy", #"{"sku":"x","qty":9}"#, headers: headers)

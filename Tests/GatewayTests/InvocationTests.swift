@@ -11,14 +11,9 @@ import Testing
         }
     }
 
-    private func onFourThreads(_ configuration: inout GatewayConfiguration) {
-        configuration.threads = 4
-        configuration.invocations.longestWait = TestGateway.patience
-    }
-
     @Test("a call is answered at once, its result is what the call would have been answered")
     func lifeOfAnInvocation() async throws {
-        try await TestGateway.with(configure: onFourThreads) { gateway in
+        try await TestGateway.with(configure: { $0.threads = 4 }) { gateway in
             let gate = Gate()
             defer { gate.open() }
             try gateway.answer("greet") { call in
@@ -61,7 +56,7 @@ import Testing
 
     @Test("any loop answers for an invocation of any other")
     func manyAtOnce() async throws {
-        try await TestGateway.with(configure: onFourThreads) { gateway in
+        try await TestGateway.with(configure: { $0.threads = 4 }) { gateway in
             try gateway.answer("add") { .returns(.number("\(($0["a"]?.integer ?? 0) + ($0["b"]?.integer ?? 0))")) }
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for number in 0..<40 {
@@ -100,7 +95,9 @@ import Testing
     @Test("a failure is a result: its problem document, exactly")
     func failures() async throws {
         try await TestGateway.with { gateway in
-            try gateway.answer("buy") { _ in .throw(["@type": "::Test::NotEnough", "reason": "sold out", "available": 3]) }
+            try gateway.answer("buy") { _ in
+                .throw(["@type": "::Test::NotEnough", "reason": "sold out", "available": 3])
+            }
             let body = #"{"sku":"x","qty":9}"#
             let started = try await StartedInvocation.start(gateway, "/shop/buy", body)
             let result = try await started.result(of: gateway)
@@ -142,7 +139,7 @@ import Testing
             _ = try await StartedInvocation.start(
                 gateway, "/shop/hang", headers: ["Prefer": "respond-async, wait=10"])
         }
-        try await TestGateway.with(configure: onFourThreads) { gateway in
+        try await TestGateway.with(configure: { $0.threads = 4 }) { gateway in
             try gateway.answer("greet") { _ in .returns("x") }
             let answer = try await gateway.client.post(
                 "/shop/greet", #"{"name":"x"}"#, headers: ["Prefer": "respond-async, wait=3600"])

@@ -11,7 +11,8 @@ struct IdempotencyKey: Hashable, Sendable {
     static let maximumLength = 255
 
     /// - Throws: an empty field, a longer one, and one with bytes that aren't printable ASCII.
-    init(_ field: UnsafeRawBufferPointer, _ route: Route, _ method: HTTPRequest.Method, client: [UInt8]) throws(Refusal) {
+    init(_ field: UnsafeRawBufferPointer, _ route: Route, _ method: HTTPRequest.Method, client: [UInt8]) throws(Refusal)
+    {
         guard !field.isEmpty, !field.elementsEqual("\"\"".utf8), field.count <= Self.maximumLength,
             field.allSatisfy({ $0 >= 0x20 && $0 < 0x7f })
         else {

@@ -78,7 +78,8 @@ final class Exchange: InvocationObserver, RequestInProgress {
         isFinished = true
         invocation = nil
         shard.answer(
-            note, HTTPResponse(status: status, contentType: .json, headers: options.timeoutHeader, body: body), to: sink)
+            note, HTTPResponse(status: status, contentType: .json, headers: options.timeoutHeader, body: body), to: sink
+        )
         shard.exchangeEnded()
     }
 
