@@ -127,6 +127,8 @@ package final class GatewayServer {
         let former = communicator
         communicator = try Communicator(
             loops: shards.map(\.thread.loop), properties: new.configuration.ice, logger: logger)
+        // Invocations and keys outlive their configuration.
+        new.takeOver(gateway)
         gateway = new
         retiring.add(former, loops: shards.count)
         let replaced = Countdown(shards.count)

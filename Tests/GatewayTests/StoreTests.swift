@@ -145,6 +145,21 @@ private final class Table {
         #expect(store.find(first.id) == nil && store.count == 0)
     }
 
+    @Test("a gateway that takes another's place goes on with its invocations")
+    func takesOver() throws {
+        let former = try TestRoutes.gateway()
+        let new = try TestRoutes.gateway()
+        let route = try #require(former.routes.routes.first)
+        let invocation = StoredInvocation(id: StoredInvocation.randomID(), route: route)
+        #expect(former.kept.invocations.begin(invocation, bytes: 1) {})
+        former.kept.running.began()
+        new.takeOver(former)
+        #expect(new.kept.invocations.find(invocation.id)?.state == .running && new.kept.running.count == 1)
+        #expect(new.routes.current(route)?.service == "shop")
+        former.kept.running.ended()
+        #expect(new.kept.running.count == 0)
+    }
+
     @Test("times as RFC 3339 has them")
     func timestamps() {
         #expect(Timestamp(seconds: 0).description == "1970-01-01T00:00:00.000Z")

@@ -104,9 +104,6 @@ package protocol ResponseSink: AnyObject {
 
 extension ResponseSink {
     package func remember(_ note: RequestNote) {}
-}
-
-extension ResponseSink {
     package func invocationSent() {}
 }
 

@@ -10,7 +10,7 @@ extension GatewayShard {
         guard let field = request.headers.idempotencyKey, request.method != .get, request.method != .head else {
             return try callAsPreferred(route, options, request, note, sink, keyed: nil)
         }
-        let key = try IdempotencyKey(field, route, request.method, client: clientFingerprint(sink))
+        let key = try IdempotencyKey(field, route, request.method, client: clientFingerprint(note, sink))
         guard let fingerprint = request.fingerprint else { throw Refusal(.overloaded, "no memory for a hash") }
         let repeated = KeyedRepeat(self, key, note, sink)
         let loop = loop
@@ -50,12 +50,18 @@ extension GatewayShard {
             self, route, options, request, note, sink, wait: gateway.kept.wait(preferences.wait), keyed: keyed)
     }
 
-    /// Tells clients with different credentials apart.
-    private func clientFingerprint(_ sink: any ResponseSink) -> [UInt8] {
+    /// Tells clients apart: by what they are authenticated as, where nobody asks by the credentials they send.
+    private func clientFingerprint(_ note: RequestNote, _ sink: any ResponseSink) -> [UInt8] {
         let fingerprint = Fingerprint()
-        for name in ["authorization", "x-api-key"] {
-            for line in sink.fieldLines(name) { fingerprint.add(line) }
-            fingerprint.add(nil)
+        if let client = note.client, !client.name.isEmpty {
+            for text in [client.kind.rawValue, client.name, client.issuer ?? ""] {
+                Array(text.utf8).withUnsafeBytes { fingerprint.add($0) }
+            }
+        } else {
+            for name in ["authorization", "x-api-key"] {
+                for line in sink.fieldLines(name) { fingerprint.add(line) }
+                fingerprint.add(nil)
+            }
         }
         return fingerprint.finish() ?? []
     }

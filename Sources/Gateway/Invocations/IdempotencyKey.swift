@@ -20,7 +20,7 @@ struct IdempotencyKey: Hashable, Sendable {
                 .invalidHeader, "Idempotency-Key must be 1 to \(Self.maximumLength) printable ASCII characters")
         }
         key = Array(field)
-        self.route = "\(method) \(route.path)"
+        self.route = "\(method.token) \(route.path)"
         self.client = client
     }
 

@@ -22,10 +22,16 @@ struct InvocationPage {
         id = String(decoding: rest, as: UTF8.self)
     }
 
+    /// What the path takes.
+    var methods: MethodSet { isResult ? MethodSet(.get) : MethodSet(.get, .delete) }
+
     func handle(
         _ shard: GatewayShard, _ request: HTTPRequest, _ note: RequestNote, _ sink: any ResponseSink
     ) throws(Refusal) -> (any RequestInProgress)? {
-        try checkMethod(request.method)
+        guard methods.contains(request.method) else {
+            try shard.answerOtherMethod(request, methods, note, sink)
+            return nil
+        }
         let kept = shard.gateway.kept
         guard let invocation = kept.invocations.find(id) else { throw .problem(Self.unknown) }
         // Whoever may call the service may know what became of a call.
@@ -44,14 +50,6 @@ struct InvocationPage {
         }
         let applied = [(name: "Preference-Applied", value: "wait=\(time / 1_000_000_000)")]
         return wait(shard, note, sink, timeout: time, headers: applied)
-    }
-
-    private func checkMethod(_ method: HTTPRequest.Method) throws(Refusal) {
-        if method == .get || method == .head || (method == .delete && !isResult) { return }
-        let allowed = isResult ? "GET, HEAD" : "GET, HEAD, DELETE"
-        var problem = Problem(.methodNotAllowed, "this path takes \(allowed)")
-        problem.headers = [(name: "Allow", value: allowed)]
-        throw .problem(problem)
     }
 
     private func wait(

@@ -23,6 +23,7 @@ final class OwnedRequest {
         headers.iceContext = original.headers.iceContext.map(copy)
         headers.contentEncoding = original.headers.contentEncoding.map(copy)
         headers.idempotencyKey = original.headers.idempotencyKey.map(copy)
+        headers.traceparent = original.headers.traceparent.map(copy)
         request.headers = headers
     }
 

@@ -22,6 +22,9 @@ extension GatewayShard {
         if case .otherMethods(let methods) = gateway.routes.find(.options, path) {
             return (methods.allow, gateway.authenticators.contains { $0 != nil })
         }
+        if let page = InvocationPage(path: path) {
+            return (page.methods.allow, gateway.authenticators.contains { $0 != nil })
+        }
         return OwnPage(path: path) == nil ? nil : ("GET, HEAD", false)
     }
 
