@@ -100,8 +100,12 @@ package final class GatewayServer {
                 }
             }
         }
+        let end = Countdown.deadline(after: gateway.configuration.shutdownDeadline)
         _ = drained.wait()
-        let finished = allFinished.load(ordering: .relaxed)
+        // What outlives its request is finished, too; its loop still runs.
+        let ended = Countdown(1)
+        gateway.kept.running.whenNoneRuns { ended.down() }
+        let finished = ended.wait(until: end) && allFinished.load(ordering: .relaxed)
         if !finished { logger.warning("shutdown deadline reached, requests in flight are cut off") }
         blockingWait { [communicator, retiring] in
             await communicator.destroy()
@@ -125,6 +129,8 @@ package final class GatewayServer {
         let former = communicator
         communicator = try Communicator(
             loops: shards.map(\.thread.loop), properties: new.configuration.ice, logger: logger)
+        // Invocations and keys outlive their configuration.
+        new.takeOver(gateway)
         gateway = new
         retiring.add(former, loops: shards.count)
         let replaced = Countdown(shards.count)

@@ -158,7 +158,10 @@ final class BatchElement: Exchange {
         }
     }
 
-    override func sent(_ invocation: Invocation) { batch.hasSent = true }
+    override func sent(_ invocation: Invocation) {
+        if !batch.hasSent { batch.sink.invocationSent() }
+        batch.hasSent = true
+    }
 
     override func remarshal(_ invocation: Invocation, into buffer: inout OutputBuffer) {
         batch.calls.withArguments(of: index) { buffer.append($0) }

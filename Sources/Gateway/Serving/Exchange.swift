@@ -38,7 +38,8 @@ class Exchange: InvocationObserver, RequestInProgress {
     // MARK: InvocationObserver
 
     func sent(_ invocation: Invocation) {
-        guard !options.isTwoway, !isFinished else { return }
+        guard !isFinished else { return }
+        guard !options.isTwoway else { return sink.invocationSent() }
         finish(
             HTTPResponse(status: 202, contentType: .json, headers: options.timeoutHeader, body: sentBody()))
     }

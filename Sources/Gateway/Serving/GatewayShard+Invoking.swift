@@ -34,6 +34,14 @@ extension GatewayShard {
         }
     }
 
+    /// The last stages, whoever gets the answer: what every call goes through, also one that outlives its request.
+    func call(
+        _ route: Route, _ options: CallOptions, _ request: HTTPRequest, _ note: RequestNote, _ sink: any ResponseSink
+    ) throws(Refusal) -> (any RequestInProgress)? {
+        try checkFlow(route, options.mode)
+        return try invoke(route, options, request, note, sink)
+    }
+
     /// Makes one invocation of a request whose body is one object of arguments.
     func invoke(
         _ route: Route, _ options: CallOptions, _ request: HTTPRequest, _ note: RequestNote, _ sink: any ResponseSink

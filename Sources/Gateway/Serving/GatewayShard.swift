@@ -66,8 +66,10 @@ package final class GatewayShard: RequestHandler {
             note.client = try authenticate(request, route, sink)
             try checkMediaTypes(request, route)
             let options = try CallOptions(request, route: route, gateway: gateway, sink: sink)
-            try checkFlow(route, options.mode)
-            return try invoke(route, options, request, note, sink)
+            guard request.headers.prefer == nil, request.headers.idempotencyKey == nil else {
+                return try callWithPreferences(route, options, request, note, sink)
+            }
+            return try call(route, options, request, note, sink)
         } catch {
             answer(note, error.problem(failures), to: sink)
             return nil
@@ -126,6 +128,7 @@ extension GatewayShard {
     private func handleOwnPath(
         _ request: HTTPRequest, _ note: RequestNote, _ sink: any ResponseSink
     ) throws(Refusal) -> (any RequestInProgress)? {
+        if let page = InvocationPage(path: request.path) { return try page.handle(self, request, note, sink) }
         guard let page = OwnPage(path: request.path) else {
             throw Refusal(
                 .unknownPath, "there is nothing at \(Self.instance(request.path)); /openapi.yaml says what there is")
