@@ -2,7 +2,6 @@ import EventLoop
 import Glibc
 import IceEncoding
 import Slice
-import SliceJSON
 
 /// The access log of one loop: one JSON line a request, handed on at the end of the turn. Confined to the loop.
 ///
@@ -20,8 +19,6 @@ final class AccessLog: EndOfTurnHandler {
 
     /// A longer path is cut. Bytes.
     private static let pathLimit = 1024
-    /// A longer name is cut. Characters.
-    private static let userLimit = 128
 
     init(_ writer: LogWriter, loop: EventLoop) {
         self.writer = writer
@@ -81,11 +78,10 @@ final class AccessLog: EndOfTurnHandler {
             lines.append(utf8: route.operation.info.name)
             lines.append("\"")
         }
-        if let user = note?.client {
-            lines.append(",\"user\":")
-            var text = String(user.description.prefix(Self.userLimit))
-            // A String is UTF-8.
-            text.withUTF8 { try? lines.appendJSONString(UnsafeRawBufferPointer($0)) }
+        if let client = note?.client {
+            lines.append(",\"user\":\"")
+            Array(client.description.utf8).withUnsafeBytes { writePath($0) }
+            lines.append("\"")
         }
         guard let field = note?.traceparent, let trace = TraceParent(field) else { return }
         lines.append(",\"trace_id\":\"")

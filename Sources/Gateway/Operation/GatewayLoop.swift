@@ -81,18 +81,12 @@ extension GatewayLoop {
 
 extension GatewayShard {
     fileprivate func addTargets(to snapshot: inout LoopSnapshot) {
-        for (index, service) in gateway.routes.services.enumerated() {
-            add(targets[index], service.name, to: &snapshot)
-            if let objects = objectTargets[index] {
-                for target in objects.targets { add(target, service.name, to: &snapshot) }
-            }
+        for (index, (service, target)) in zip(gateway.routes.services, targets).enumerated() {
+            snapshot.add(
+                LoopSnapshot.Target(
+                    service: service.name, inFlight: target.inFlight + (objectTargets[index]?.inFlight ?? 0),
+                    unsent: target.unsentBytes,
+                    connections: target.isConnected || objectTargets[index]?.isConnected == true ? 1 : 0))
         }
-    }
-
-    private func add(_ target: Invoker, _ service: String, to snapshot: inout LoopSnapshot) {
-        snapshot.add(
-            LoopSnapshot.Target(
-                service: service, inFlight: target.inFlight, unsent: target.unsentBytes,
-                connections: target.isConnected ? 1 : 0))
     }
 }

@@ -28,7 +28,7 @@ final class ReadinessCheck {
                 question.skip("the service is of many objects")
                 continue
             }
-            if service.proxy.ice_isDatagram() {
+            if service.proxy.sendsDatagrams {
                 question.skip("datagrams are not answered")
                 continue
             }
