@@ -79,7 +79,7 @@ import Testing
                 await gate.wait()
                 return .nothing
             }
-            _ = try await gateway.client.raw(Array("NONSENSE\r\n\r\n".utf8))
+            _ = try await gateway.client.raw(Array("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n".utf8))
             _ = try await gateway.client.send("GET", "/livez", headers: ["X": String(repeating: "x", count: 20_000)])
             let close = try await gateway.client.begin(
                 Array("POST /shop/hang HTTP/1.1\r\nHost: t\r\nContent-Length: 0\r\n\r\n".utf8))

@@ -22,12 +22,13 @@ import Testing
             }
             #expect(count(["method": "POST", "status": "200"]) == 3)
             #expect(count(["method": "POST", "status": "400", "code": "missing_member"]) == 1)
-            #expect(count(["method": "GET", "status": "405", "code": "method_not_allowed"]) == 1)
+            // Of no operation: the path has none for that method.
+            #expect(metrics[Self.total, ["method": "GET", "status": "405", "code": "method_not_allowed"]] == 1)
             #expect(
                 count(["service": "nobody", "method": "POST", "status": "404", "code": "object_not_exist"]) == 1)
             #expect(metrics[Self.total, ["operation": "/livez", "method": "GET", "status": "200"]] == 1)
             #expect(metrics.sum(Self.total) == 7)
-            #expect(metrics["icegate_request_duration_seconds_count", greet] == 5)
+            #expect(metrics["icegate_request_duration_seconds_count", greet] == 4)
             #expect(metrics["icegate_request_body_bytes_total", greet] == Double(3 * #"{"name":"x"}"#.utf8.count + 2))
             #expect(metrics.sum("icegate_response_body_bytes_total", greet) > 3 * 20)
             // The scrape itself waits for its answer.
@@ -92,7 +93,8 @@ import Testing
             let long = String(repeating: "x", count: 20_000)
             #expect(try await gateway.client.post("/shop/greet", String(long.prefix(101))).status == 413)
             #expect(try await gateway.client.send("GET", "/livez", headers: ["X": long]).status == 431)
-            #expect(try await gateway.client.raw(Array("NONSENSE\r\n\r\n".utf8)).status == 400)
+            #expect(
+                try await gateway.client.raw(Array("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n".utf8)).status == 400)
             let metrics = try await gateway.scrape()
             #expect(metrics.sum(Self.total, ["status": "413", "code": "body_too_large"]) == 1)
             #expect(metrics.sum(Self.total, ["status": "431", "code": "headers_too_large"]) == 1)
