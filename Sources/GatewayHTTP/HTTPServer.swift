@@ -300,7 +300,10 @@ extension HTTPServer {
             unsentCount -= 1
             if code == .REQUEST_TERMINATED_COMPLETED_OK, exchange.mayPark, let client = exchange.client { park(client) }
         }
-        exchange.client?.hasInput = exchange.mayHaveSuccessor || exchange.client?.hasUnread ?? false
+        if let client = exchange.client {
+            // Never parked, a connection over TLS may be read from before its socket's readiness is told.
+            client.hasInput = exchange.mayHaveSuccessor || client.hasUnread || client.isEncrypted
+        }
         exchange.end()
         if freeExchanges.count < Self.keptExchanges { keep(exchange) }
     }
