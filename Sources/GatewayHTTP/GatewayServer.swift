@@ -47,7 +47,7 @@ package final class GatewayServer {
         var threads: [LoopThread] = []
         for index in 0..<count { threads.append(try LoopThread(try EventLoop(), name: "icegate-\(index)")) }
         communicator = try Communicator(loops: threads.map(\.loop), properties: configuration.ice, logger: logger)
-        let limits = HTTPLimits(configuration.limits)
+        let limits = HTTPLimits(configuration.limits).share(of: count)
         for (thread, listener) in zip(threads, listeners) {
             let shard = GatewayShard(gateway: gateway, loop: thread.loop, communicator: communicator)
             let http = HTTPServer(loop: thread.loop, listener: listener, handler: shard, limits: limits)

@@ -44,6 +44,8 @@ final class HTTPExchange: ResponseSink {
     /// Whether the connection can be suspended after the answer: it stays, and nothing is left to read.
     private(set) var mayPark = false
     private var progress: (any RequestInProgress)?
+    /// Bytes of the answer's body.
+    private(set) var answerSize = 0
 
     /// A larger body buffer is not kept for the next request.
     private static let keptBodyCapacity = 64 << 10
@@ -72,6 +74,7 @@ final class HTTPExchange: ResponseSink {
         self.target = RequestTarget(target)
         state = .head
         client.exchange = self
+        if client.busySince == 0 { client.busySince = server.loop.now }
     }
 }
 
@@ -156,6 +159,7 @@ extension HTTPExchange {
         let request = HTTPRequest(
             method: method, path: target.path, query: target.query, headers: head.fields, body: body.bytes)
         state = .handling
+        client.busySince = 0
         let progress = server.handler.handle(request, self)
         switch state {
         case .handling:
@@ -255,9 +259,11 @@ extension HTTPExchange {
         defer { server.answered(wasWaiting: wasWaiting, isAnswered) }
         guard let connection else { return }
         let status = UInt32(clamping: response.status)
+        answerSize = response.body.count
         guard let made = response.makeMHDResponse(closing: closing || server.isStopping) else { return }
         if MHD_queue_response(connection, status, made) == .YES {
             state = .answered
+            client?.busySince = server.loop.now
         }
         MHD_destroy_response(made)
     }

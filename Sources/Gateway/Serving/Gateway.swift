@@ -10,11 +10,13 @@ package final class Gateway: Sendable {
     package let model: SliceModel
     /// The OpenAPI document of exactly what is served.
     package let document: OpenAPIDocument
+    let flow: FlowCounts
     private let draining = Atomic<Bool>(false)
 
     package init(configuration: GatewayConfiguration, routes: RouteTable, model: SliceModel) {
         self.configuration = configuration
         self.routes = routes
+        flow = FlowCounts(services: routes.services.count, limits: configuration.limits)
         self.model = model
         document = routes.document(model: model, configuration: configuration)
     }

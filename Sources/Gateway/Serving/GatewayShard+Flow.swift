@@ -3,18 +3,47 @@ import Ice
 extension GatewayShard {
     // MARK: Flow control
 
+    /// Takes the client's share of requests, when clients have a limit.
+    func admit(_ note: inout RequestNote, _ sink: any ResponseSink) throws(Refusal) {
+        guard let clients = gateway.flow.clients, let address = sink.clientAddress else { return }
+        guard let share = clients.begin(address) else {
+            throw Refusal(.tooManyRequests, "a client may have \(clients.limit) requests that are not answered")
+        }
+        note.share = share
+    }
+
     /// Refuses what would only wait: the bounds are on requests without an answer and on bytes the target did not take yet.
     func checkFlow(_ route: Route) throws(Refusal) {
-        let target = targets[route.serviceIndex]
-        let limits = gateway.configuration.limits
-        guard inFlight < limits.inFlight, target.inFlight < limits.inFlightPerTarget,
-            target.unsentBytes < limits.unsentPerTarget
-        else {
+        let flow = gateway.flow
+        let limits = flowLimits
+        guard flow.total.current < limits.inFlight else {
+            throw Refusal(.overloaded, "too many calls are in flight")
+        }
+        guard flow.targets[route.serviceIndex].current < limits.inFlightPerTarget else {
             throw Refusal(.overloaded, "too many calls to '\(route.service)' are in flight")
+        }
+        guard targets[route.serviceIndex].unsentBytes < limits.unsentPerTarget else {
+            throw Refusal(.overloaded, "too many calls to '\(route.service)' wait to be sent")
         }
     }
 
     func exchangeBegan() { inFlight += 1 }
 
     func exchangeEnded() { inFlight -= 1 }
+}
+
+/// A loop's bounds.
+struct FlowLimits {
+    /// Of all loops.
+    let inFlight: Int
+    /// Of all loops.
+    let inFlightPerTarget: Int
+    /// Bytes of this loop, which has its own connection to the target: its part of the configured limit.
+    let unsentPerTarget: Int
+
+    init(_ limits: GatewayConfiguration.Limits, loops: Int) {
+        inFlight = limits.inFlight
+        inFlightPerTarget = limits.inFlightPerTarget
+        unsentPerTarget = max(limits.unsentPerTarget / max(loops, 1), 1)
+    }
 }

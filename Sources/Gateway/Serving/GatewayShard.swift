@@ -15,13 +15,17 @@ package final class GatewayShard: RequestHandler {
     let failures: FailureMapping
     /// Arguments are encoded here; empty between two requests.
     var scratch = OutputBuffer(minimumCapacity: 4096)
-    /// Requests that were handed to the runtime and not answered yet.
+    let flowLimits: FlowLimits
+    /// Requests of this loop that were handed to the runtime and not answered yet.
     package var inFlight = 0
 
     package init(gateway: Gateway, loop: EventLoop, communicator: Communicator) {
         self.gateway = gateway
         self.loop = loop
-        targets = gateway.routes.services.map { communicator.makeInvoker($0.proxy, on: loop) }
+        targets = zip(gateway.routes.services, gateway.flow.targets).map { service, count in
+            communicator.makeInvoker(service.proxy, on: loop, count: count)
+        }
+        flowLimits = FlowLimits(gateway.configuration.limits, loops: communicator.loopCount)
         failures = FailureMapping(
             exposeServerText: gateway.configuration.exposeServerText,
             exceptionStatuses: gateway.configuration.exceptions)
@@ -41,6 +45,7 @@ package final class GatewayShard: RequestHandler {
                 problem.headers = [(name: "Allow", value: "POST")]
                 throw Refusal.problem(problem)
             }
+            try admit(&note, sink)
             try authenticate(request, route, sink)
             try checkMediaTypes(request, route)
             let options = try CallOptions(request, route: route)
@@ -58,6 +63,8 @@ extension GatewayShard {
 
     /// The one place that answers a request.
     func answer(_ note: RequestNote, _ response: consuming HTTPResponse, to sink: any ResponseSink) {
+        // Before the client can send its next request.
+        note.share?.giveBack()
         sink.respond(response)
     }
 

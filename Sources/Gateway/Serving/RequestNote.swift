@@ -11,6 +11,8 @@ struct RequestNote {
     let arrival: UInt64
     /// Nil until it is found.
     var route: Route?
+    /// Of the client's requests; nil when clients have no limit.
+    var share: ClientRequests.Share?
 
     init(_ request: HTTPRequest, arrival: UInt64) {
         method = request.method

@@ -45,6 +45,15 @@ package final class Invoker: @unchecked Sendable {
     private final class Counts {
         var inFlight = 0
         var waitingBytes = 0
+        /// Counts the same invocations together with others.
+        let shared: InvocationCount?
+
+        init(shared: InvocationCount?) { self.shared = shared }
+
+        func add(_ number: Int) {
+            inFlight += number
+            shared?.add(number)
+        }
     }
 
     private let counts: Counts
@@ -76,10 +85,10 @@ package final class Invoker: @unchecked Sendable {
 
     let shared = Mutex(Shared())
 
-    init(_ content: Reference.Content, pool: ConnectionPool) {
+    init(_ content: Reference.Content, pool: ConnectionPool, count: InvocationCount? = nil) {
         self.content = content
         self.pool = pool
-        counts = Counts()
+        counts = Counts(shared: count)
     }
 
     /// Of a proxy that looks for a connection with each request: an invoker for one of them.
@@ -135,7 +144,7 @@ extension Invoker {
         let invocation = Invocation(
             template, context: context, isTwoway: isTwoway, isIdempotent: isIdempotent, isCounted: true,
             invoker: carrier, observer: observer)
-        counts.inFlight += 1
+        counts.add(1)
         invocation.startTimer(timeout)
         carrier.submit(invocation, payload: payload)
         return invocation
@@ -193,7 +202,7 @@ extension Invoker {
     }
 
     func finished(_ invocation: Invocation) {
-        if invocation.isCounted { counts.inFlight -= 1 }
+        if invocation.isCounted { counts.add(-1) }
         guard let bytes = invocation.waitingBytes else { return }
         invocation.waitingBytes = nil
         waitingBytes -= bytes

@@ -50,13 +50,15 @@ final class TestGateway: Sendable {
 
     /// - Parameters:
     ///   - proxies: more services, by name, as stringified proxies; `shop` is the mock servant.
+    ///   - properties: of the communicator that makes the proxies.
     ///   - configure: changes the configuration.
     init(
-        proxies: [String: String] = [:], configure: (inout GatewayConfiguration) -> Void = { _ in }
+        proxies: [String: String] = [:], properties: Properties = Properties(),
+        configure: (inout GatewayConfiguration) -> Void = { _ in }
     ) async throws {
         servant = MockServant(["::Test::Shop"])
         shop = try SliceServant(interface: "::Test::Shop", in: try LoadedSlice(source: Self.slice))
-        communicator = try Communicator()
+        communicator = try Communicator(properties)
         let adapter = try communicator.createObjectAdapterWithEndpoints(
             name: "Shop", endpoints: "tcp -h 127.0.0.1 -p 0")
         try adapter.add(servant: servant, identity: Identity(name: "shop"))
@@ -127,10 +129,11 @@ final class TestGateway: Sendable {
 
     /// Runs the body and shuts down afterwards, whatever it throws.
     static func with(
-        proxies: [String: String] = [:], configure: (inout GatewayConfiguration) -> Void = { _ in },
+        proxies: [String: String] = [:], properties: Properties = Properties(),
+        configure: (inout GatewayConfiguration) -> Void = { _ in },
         _ body: (TestGateway) async throws -> Void
     ) async throws {
-        let gateway = try await TestGateway(proxies: proxies, configure: configure)
+        let gateway = try await TestGateway(proxies: proxies, properties: properties, configure: configure)
         do {
             try await body(gateway)
         } catch {
