@@ -93,12 +93,12 @@ extension ClientConnection {
 }
 
 extension ClientConnection {
-    /// Ends a connection that takes too long, with words when a request is not complete.
+    /// Ends a connection that takes too long, with words when that is a request.
     ///
     /// libmicrohttpd sees the end of the stream and closes. Its own timeout begins anew with every byte.
     func endSlow() {
         guard isOpen, !isSuspended else { return }
-        server.refuseSlow(self)
+        exchange?.refuseSlow()
         shutdown(socket, Int32(SHUT_RDWR))
     }
 

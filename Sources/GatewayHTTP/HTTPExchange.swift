@@ -194,6 +194,11 @@ extension HTTPExchange {
         client?.sendLast(response(to: failure).wholeMessage())
     }
 
+    /// The request took too long. A client that takes too long for an answer is told nothing.
+    func refuseSlow() {
+        if isReading { refuseDirectly(.slowClient) }
+    }
+
     private func response(to failure: HTTPFailure) -> HTTPResponse {
         let path = target?.path ?? UnsafeRawBufferPointer(start: nil, count: 0)
         return server.handler.response(to: failure, method: method, path: path)

@@ -33,18 +33,8 @@ extension HTTPServer {
         }
         guard let found else { return }
         if let exchange = found.exchange { return exchange.refuseDirectly(failure) }
-        refuse(found, failure)
-    }
-
-    /// The client's request took too long. A client that takes too long for an answer is told nothing.
-    func refuseSlow(_ client: ClientConnection) {
-        guard let exchange = client.exchange else { return refuse(client, .slowClient) }
-        if exchange.isReading { exchange.refuseDirectly(.slowClient) }
-    }
-
-    private func refuse(_ client: ClientConnection, _ failure: HTTPFailure) {
         let noPath = UnsafeRawBufferPointer(start: nil, count: 0)
-        client.sendLast(handler.response(to: failure, method: .other, path: noPath).wholeMessage())
+        found.sendLast(handler.response(to: failure, method: .other, path: noPath).wholeMessage())
     }
 }
 

@@ -5,10 +5,11 @@ import Testing
 @testable import Ice
 
 @Suite(.timeLimit(.minutes(5))) struct ErrorTableTests {
-    /// Rows that nobody knows how to get: for exceptions that a later runtime may have.
+    /// Rows that no request gets by itself: for exceptions that a later runtime may have, and for one who has cancelled it.
     private static let spare: [ErrorCode: (exception: LocalException, wasSent: Bool)] = [
         .invocationFailedUnsent: (LocalException(.file, "x"), false),
         .invocationFailed: (LocalException(.file, "x"), true),
+        .invocationCancelled: (LocalException(.invocationCanceled, "x"), true),
     ]
 
     /// Rows that another suite proves, by its file, which has their code in quotes.

@@ -11,7 +11,7 @@ final class FaultyServer: Sendable {
         case executesAndCloses, executesAndResets
         /// Executes the request, then says something that is no reply.
         case executesAndBabbles
-        /// Executes the requests that come and answers none, until the client ends the connection.
+        /// Executes some requests, answers none, and leaves.
         case staysSilent
         /// Never says that it can be talked to.
         case neverValidates
@@ -57,7 +57,11 @@ final class FaultyServer: Sendable {
             try connection.send(Array("What a nice day it is today".utf8))
             try connection.receiveToEnd()
         case .staysSilent:
-            while let request = try next(connection) { try execute(request) }
+            for _ in 0..<8 {
+                guard let request = try next(connection) else { return }
+                try execute(request)
+            }
+            connection.close()
         }
     }
 

@@ -34,11 +34,13 @@ import Testing
 
     @Test("of a server that ends its connections in every way", arguments: [1, 2, 3, 4] as [UInt64])
     func faults(_ seed: UInt64) async throws {
-        let count = 300
+        let count = 400
         let ledger = Ledger(count)
         let faulty = FaultyServer(ledger, seed: seed)
         let peer = try RawPeer { connection, _ in try faulty.run(connection) }
-        try await TestGateway.with(proxies: ["faulty": peer.proxy()]) { gateway in
+        try await TestGateway.with(proxies: ["faulty": peer.proxy()]) { configuration in
+            configuration.ice["Ice.Connection.Client.ConnectTimeout"] = "0.2"
+        } _: { gateway in
             try await hammer(gateway, "faulty", ledger, seed: seed, timeouts: 20...400)
         }
         try await onThread { peer.stop() }
