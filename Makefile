@@ -25,15 +25,15 @@ build: deps ## Builds everything for debugging
 .PHONY: test
 test: test-deps ## Installs what the tests need, then runs all of them
 	@scripts/step "build the tests" swift build --build-tests
-	@scripts/step "test the pure rooms" swift test --skip-build --filter '$(pure)'
-	@scripts/step "test the rooms with I/O" swift test --skip-build --skip '$(pure)|InteropTests'
+	@scripts/step "test the pure rooms" scripts/run-tests --skip-build --filter '$(pure)'
+	@scripts/step "test the rooms with I/O" scripts/run-tests --skip-build --skip '$(pure)|InteropTests'
 	@scripts/step "check generated code" scripts/check-generated
-	@scripts/step "test with real peers" swift test --skip-build --filter InteropTests
+	@scripts/step "test with real peers" scripts/run-tests --skip-build --filter InteropTests
 
 .PHONY: interop
 interop: test-deps ## Runs only the tests with real Ice peers
 	@scripts/step "build the tests" swift build --build-tests
-	@scripts/step "test with real peers" swift test --skip-build --filter InteropTests
+	@scripts/step "test with real peers" scripts/run-tests --skip-build --filter InteropTests
 
 .PHONY: examples
 examples: test-deps ## Builds the examples and runs each server with its client, also with real peers

@@ -12,6 +12,8 @@ final class ClientConnection: ReadinessHandler {
     private unowned(unsafe) let server: HTTPServer
     private let connection: OpaquePointer
     private let socket: Int32
+    /// What the TLS session uses as long as it lives; nil: plain HTTP.
+    private let credentials: TLSCredentials?
     /// Its place among the server's connections.
     var index = 0
     /// The latest request, until libmicrohttpd has done with it.
@@ -47,11 +49,15 @@ final class ClientConnection: ReadinessHandler {
     /// By the loop's clock.
     var parkedSince: UInt64 = 0
 
-    init(_ connection: OpaquePointer, server: HTTPServer) {
+    init(_ connection: OpaquePointer, server: HTTPServer, tls credentials: TLSCredentials?) {
         self.connection = connection
         socket = icegate_connection_socket(connection)
         self.server = server
+        self.credentials = credentials
+        if let credentials, let session = icegate_connection_tls_session(connection) { credentials.set(session) }
     }
+
+    var isEncrypted: Bool { credentials != nil }
 
     func watch(_ loop: EventLoop) throws {
         try loop.register(socket, for: [.readable, .peerClosed, .edgeTriggered], handler: self)
@@ -87,7 +93,14 @@ extension ClientConnection {
     func sendLast(_ message: borrowing OutputBuffer) {
         // Nothing else is in the socket's buffer, so a message this short goes at once.
         let bytes = message.bytes
-        _ = send(socket, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+        if isEncrypted {
+            guard let session = icegate_connection_tls_session(connection) else { return }
+            // Refused by GnuTLS before the end of the handshake.
+            guard gnutls_record_send(session, bytes.baseAddress, bytes.count) == bytes.count else { return }
+            gnutls_bye(session, GNUTLS_SHUT_WR)
+        } else {
+            _ = send(socket, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+        }
         shutdown(socket, Int32(SHUT_WR))
     }
 }

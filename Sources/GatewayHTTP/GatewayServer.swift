@@ -14,23 +14,34 @@ package final class GatewayServer {
     /// that loop only.
     private struct Shard: @unchecked Sendable {
         let thread: LoopThread
-        let gateway: GatewayShard
+        let gateway: GatewayLoop
         let http: HTTPServer
     }
 
-    private let gateway: Gateway
+    /// What is served now.
+    package private(set) var gateway: Gateway
     private let logger: Logger
-    private let communicator: Communicator
+    private var communicator: Communicator
+    /// Those of former configurations, until their last request is over.
+    private let retiring = RetiringCommunicators()
     private var shards: [Shard] = []
+    private let metrics: GatewayMetrics
     /// Where it listens, with the real port.
     package let address: SocketAddress
 
     /// Binds the port and starts all loops; when it returns, requests are answered.
     ///
+    /// - Parameters:
+    ///   - log: takes the access log; nil: there is none.
+    ///   - metrics: what `/metrics` shows.
     /// - Throws: ``SystemError`` when the address can't be bound, ``Resolver/Failure`` when its name is unknown.
-    package init(_ gateway: Gateway, logger: Logger) throws {
+    package init(
+        _ gateway: Gateway, logger: Logger, log: LogWriter? = nil,
+        metrics: GatewayMetrics = GatewayMetrics(version: "unknown")
+    ) throws {
         self.gateway = gateway
         self.logger = logger
+        self.metrics = metrics
         let configuration = gateway.configuration
         let count =
             configuration.threads > 0 ? configuration.threads : max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
@@ -48,10 +59,15 @@ package final class GatewayServer {
         for index in 0..<count { threads.append(try LoopThread(try EventLoop(), name: "icegate-\(index)")) }
         communicator = try Communicator(loops: threads.map(\.loop), properties: configuration.ice, logger: logger)
         let limits = HTTPLimits(configuration.limits).share(of: count)
+        let tls = try gateway.security.front.map { front throws(ConfigurationError) in try TLSCredentials(front) }
         for (thread, listener) in zip(threads, listeners) {
             let shard = GatewayShard(gateway: gateway, loop: thread.loop, communicator: communicator)
-            let http = HTTPServer(loop: thread.loop, listener: listener, handler: shard, limits: limits)
-            shards.append(Shard(thread: thread, gateway: shard, http: http))
+            shard.metrics = metrics
+            let loop = GatewayLoop(shard, loop: thread.loop, log: log)
+            let http = HTTPServer(loop: thread.loop, listener: listener, handler: loop, limits: limits, tls: tls)
+            loop.census = { [unowned http] in (http.connectionCount, http.waitingCount) }
+            metrics.add(loop, on: thread.loop)
+            shards.append(Shard(thread: thread, gateway: loop, http: http))
         }
         try startAll()
     }
@@ -87,13 +103,39 @@ package final class GatewayServer {
         _ = drained.wait()
         let finished = allFinished.load(ordering: .relaxed)
         if !finished { logger.warning("shutdown deadline reached, requests in flight are cut off") }
-        blockingWait { [communicator] in await communicator.destroy() }
+        blockingWait { [communicator, retiring] in
+            await communicator.destroy()
+            await retiring.destroyAll()
+        }
         for shard in shards {
             onLoop(of: shard) { shard.http.stop() }
             shard.thread.stopAndJoin()
         }
         shards = []
         return finished
+    }
+
+    /// Serves another configuration from now on: requests that come see all of it, those in flight end with what they began
+    /// with. Blocks until every loop has it.
+    ///
+    /// - Throws: ``LocalException`` for an impossible Ice property, and nothing changes.
+    package func replaceGateway(_ new: Gateway) throws {
+        let former = communicator
+        communicator = try Communicator(
+            loops: shards.map(\.thread.loop), properties: new.configuration.ice, logger: logger)
+        gateway = new
+        retiring.add(former, loops: shards.count)
+        let replaced = Countdown(shards.count)
+        for shard in shards {
+            let loop = shard.thread.loop
+            loop.execute { [communicator, retiring, metrics] in
+                let replacement = GatewayShard(gateway: new, loop: loop, communicator: communicator)
+                replacement.metrics = metrics
+                shard.gateway.replaceShard(replacement) { retiring.idle(former) }
+                replaced.down()
+            }
+        }
+        _ = replaced.wait()
     }
 
     private func onLoop(of shard: Shard, _ body: @escaping @Sendable () -> Void) {

@@ -46,6 +46,10 @@ final class HTTPExchange: ResponseSink {
     private var progress: (any RequestInProgress)?
     /// Bytes of the answer's body.
     private(set) var answerSize = 0
+    /// What the handler knows of the request; nil before it is told.
+    private var note: RequestNote?
+    /// What was answered while the handler was still at it.
+    private var reply = EndedRequest.Reply()
 
     /// A larger body buffer is not kept for the next request.
     private static let keptBodyCapacity = 64 << 10
@@ -176,22 +180,26 @@ extension HTTPExchange {
             client.suspend()
             return .YES
         case .answered:
+            tellEnd(reply)
             return .YES
         default:
+            tellEnd(reply)
             return .NO
         }
     }
 
     /// Answers with the handler's words and closes the connection: what else the client sends is not a request.
     private func refuse(_ failure: HTTPFailure) -> MHD_Result {
-        queue(response(to: failure), closing: true)
+        tellEnd(queue(response(to: failure), closing: true))
         if case .answered = state { return .YES }
         return .NO
     }
 
     /// Answers past libmicrohttpd, which is about to close the connection.
     func refuseDirectly(_ failure: HTTPFailure) {
-        client?.sendLast(response(to: failure).wholeMessage())
+        let response = response(to: failure)
+        tellEnd(EndedRequest.Reply(response))
+        client?.sendLast(response.wholeMessage())
     }
 
     /// The request took too long. A client that takes too long for an answer is told nothing.
@@ -201,7 +209,11 @@ extension HTTPExchange {
 
     private func response(to failure: HTTPFailure) -> HTTPResponse {
         let path = target?.path ?? UnsafeRawBufferPointer(start: nil, count: 0)
-        return server.handler.response(to: failure, method: method, path: path)
+        var response = server.handler.response(to: failure, method: method, path: path)
+        if let fields = head?.fields, let origin = fields.origin {
+            server.handler.complete(&response, origin: origin, host: fields.host)
+        }
+        return response
     }
 }
 
@@ -209,6 +221,13 @@ extension HTTPExchange {
     // MARK: More of the request
 
     var clientAddress: SocketAddress? { client?.address }
+
+    func remember(_ note: RequestNote) {
+        switch state {
+        case .handling, .answered, .gone: self.note = note
+        default: break
+        }
+    }
 
     func fieldLines(_ name: String) -> [UnsafeRawBufferPointer] {
         guard let connection else { return [] }
@@ -245,11 +264,12 @@ extension HTTPExchange {
     func respond(_ response: consuming HTTPResponse) {
         switch state {
         case .handling:
-            queue(response, closing: false)
+            // The handler tells what it knows when it returns.
+            reply = queue(response, closing: false)
         case .waiting:
             progress = nil
             mayPark = !mayHaveSuccessor && !server.isStopping && head?.keepsAlive == true
-            queue(response, closing: false)
+            tellEnd(queue(response, closing: false))
             if let client { server.resume(client) }
         default:
             break
@@ -258,19 +278,34 @@ extension HTTPExchange {
 
     /// Queues the response. That is allowed inside the access handler and, libmicrohttpd's manual says, at any time on
     /// a suspended connection.
-    private func queue(_ response: consuming HTTPResponse, closing: Bool) {
+    ///
+    /// - Returns: what was queued.
+    private func queue(_ response: consuming HTTPResponse, closing: Bool) -> EndedRequest.Reply {
         let wasWaiting = isWaiting
         state = .gone
         defer { server.answered(wasWaiting: wasWaiting, isAnswered) }
-        guard let connection else { return }
+        let reply = EndedRequest.Reply(response)
+        guard let connection else { return EndedRequest.Reply() }
         let status = UInt32(clamping: response.status)
         answerSize = response.body.count
-        guard let made = response.makeMHDResponse(closing: closing || server.isStopping) else { return }
+        guard let made = response.makeMHDResponse(closing: closing || server.isStopping) else {
+            return EndedRequest.Reply()
+        }
         if MHD_queue_response(connection, status, made) == .YES {
             state = .answered
             client?.busySince = server.loop.now
         }
         MHD_destroy_response(made)
+        return isAnswered ? reply : EndedRequest.Reply()
+    }
+
+    /// Tells the handler how the request ended. Everything borrowed still holds.
+    private func tellEnd(_ reply: EndedRequest.Reply) {
+        let noPath = UnsafeRawBufferPointer(start: nil, count: 0)
+        server.handler.ended(
+            EndedRequest(
+                method: method, path: target?.path ?? noPath, bodySize: bodySize, note: note, reply: reply, sink: self))
+        note = nil
     }
 
     /// The client closed while the connection was suspended, or the server stops. Nobody will be answered.
@@ -279,6 +314,7 @@ extension HTTPExchange {
         let progress = self.progress
         self.progress = nil
         progress?.clientGone()
+        tellEnd(EndedRequest.Reply())
     }
 
     /// libmicrohttpd is through with the request.
@@ -294,6 +330,9 @@ extension HTTPExchange {
         body.truncate(to: 0)
         body.shrink(toCapacity: Self.keptBodyCapacity)
         bodySize = 0
+        method = .other
+        note = nil
+        reply = EndedRequest.Reply()
         mayHaveSuccessor = true
         mayPark = false
         state = .ended

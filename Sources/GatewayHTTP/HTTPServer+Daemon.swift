@@ -47,8 +47,7 @@ extension HTTPServer {
             })
         return icegate_start_daemon(
             listener, limits.connectionMemory, UInt32(clamping: limits.connections),
-            UInt32(clamping: limits.slowClient),
-            &callbacks)
+            UInt32(clamping: limits.slowClient), credentials == nil ? nil : TLSCredentials.priorities, &callbacks)
     }
 
     private func notified(

@@ -34,7 +34,9 @@ extension HTTPServer {
         guard let found else { return }
         if let exchange = found.exchange { return exchange.refuseDirectly(failure) }
         let noPath = UnsafeRawBufferPointer(start: nil, count: 0)
-        found.sendLast(handler.response(to: failure, method: .other, path: noPath).wholeMessage())
+        let response = handler.response(to: failure, method: .other, path: noPath)
+        handler.ended(EndedRequest(refused: EndedRequest.Reply(response), client: found.address))
+        found.sendLast(response.wholeMessage())
     }
 }
 

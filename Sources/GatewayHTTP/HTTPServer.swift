@@ -14,17 +14,20 @@ package final class HTTPServer {
     let loop: EventLoop
     private let logger: Logger
     private let listener: Int32
+    /// Of new connections; nil: plain HTTP.
+    private(set) var credentials: TLSCredentials?
     private var daemon: OpaquePointer?
     private var epoll: Int32 = -1
     private(set) var connections: [ClientConnection] = []
+    package var connectionCount: Int { connections.count }
     private var freeExchanges: [HTTPExchange] = []
 
     /// No new connections; those that there are end with their next answer.
     private(set) var isStopping = false
     /// Requests not read to their end.
     private var readingCount = 0
-    /// Requests on suspended connections.
-    private var waitingCount = 0
+    /// Requests on suspended connections: those that wait for their answer.
+    package private(set) var waitingCount = 0
     /// Answers that are not sent to their end.
     private var unsentCount = 0
     private var drained: ((Bool) -> Void)?
@@ -65,15 +68,18 @@ package final class HTTPServer {
     ///   - loop: on whose thread everything else happens.
     ///   - listener: from ``listen(address:reusePort:)``; the server closes it.
     ///   - handler: held until the server goes.
+    ///   - tls: the certificate to show; nil: plain HTTP.
     ///   - logger: gets libmicrohttpd's messages.
     package init(
         loop: EventLoop, listener: Int32, handler: any RequestHandler, limits: HTTPLimits,
+        tls credentials: TLSCredentials? = nil,
         logger: Logger = Logger(label: "http") { _ in SwiftLogNoOpLogHandler() }
     ) {
         self.loop = loop
         self.listener = listener
         self.handler = handler
         self.limits = limits
+        self.credentials = credentials
         self.logger = logger
     }
 
@@ -103,6 +109,13 @@ extension HTTPServer {
         self.daemon = daemon
         // The daemon puts its listener into its epoll when it runs.
         needsRun()
+    }
+
+    /// Shows another certificate, and asks for another, from the next connection on; those that there are keep theirs. Only
+    /// for a server that was made with TLS.
+    package func use(_ credentials: TLSCredentials) {
+        precondition(self.credentials != nil, "a server of plain HTTP stays one")
+        self.credentials = credentials
     }
 
     /// Closes the listener. Connections stay; each ends with its next answer.
@@ -275,7 +288,7 @@ extension HTTPServer {
     // MARK: What libmicrohttpd tells
 
     func accepted(_ connection: OpaquePointer) -> ClientConnection {
-        let client = ClientConnection(connection, server: self)
+        let client = ClientConnection(connection, server: self, tls: credentials)
         client.index = connections.count
         connections.append(client)
         if slowSweep == nil { scheduleSlowSweep() }
@@ -391,9 +404,10 @@ extension HTTPServer {
     /// counts its idle time.
     ///
     /// The manual wants suspensions to be made in the access handler. That they work here as well was read in the source
-    /// of 0.9.75, so other versions go without.
+    /// of 0.9.75, so other versions go without. So does TLS: bytes that GnuTLS has taken already make no socket readable.
     private func park(_ client: ClientConnection) {
-        guard Self.canPark, !client.hasUnread, client.isWatched, !client.isHungUp, !isStopping else { return }
+        guard Self.canPark, !client.isEncrypted, !client.hasUnread, client.isWatched, !client.isHungUp, !isStopping
+        else { return }
         client.suspend()
         client.parkedSince = loop.now
         parked.append(client)

@@ -75,6 +75,7 @@ struct RequestHead {
         case 10 where FieldName.equal(name, "connection"):
             if !FieldName.equal(content, "keep-alive") { keepsAlive = false }
         case 11 where FieldName.equal(name, "ice-context"): fields.iceContext.append(content)
+        case 11 where FieldName.equal(name, "traceparent"): traceparent(content)
         case 12 where FieldName.equal(name, "content-type"): fields.contentType = single(fields.contentType, content)
         case 14 where FieldName.equal(name, "content-length"): length(content)
         case 14 where FieldName.equal(name, "ice-timeout-ms"): fields.iceTimeout = single(fields.iceTimeout, content)
@@ -99,6 +100,11 @@ struct RequestHead {
         } else if FieldName.equal(name, "expect") {
             if FieldName.equal(content, "100-continue") { expectsContinue = true } else { expectsOther = true }
         }
+    }
+
+    /// More than one is none: W3C Trace Context §3.2.
+    private mutating func traceparent(_ content: UnsafeRawBufferPointer) {
+        fields.traceparent = fields.traceparent == nil ? content : UnsafeRawBufferPointer(rebasing: content[..<0])
     }
 
     /// A field that may come once.

@@ -8,9 +8,18 @@ import Slice
 extension GatewayOptions {
     /// Loads everything and prints what there is to say about it; exits with 1 on an error.
     ///
-    /// - Parameter asks: whether a target may be asked for its interface.
-    func load(asks: Bool) throws -> Gateway {
-        let (configuration, errors) = configuration()
+    /// - Parameters:
+    ///   - asks: whether a target may be asked for its interface.
+    ///   - served: what is served until now, when it is to be replaced.
+    func load(asks: Bool, replacing served: Gateway? = nil) throws -> Gateway {
+        var (configuration, errors) = configuration()
+        // What clients were given before must still be accepted.
+        if configuration.slicesKey == nil { configuration.slicesKey = Self.slicesKey }
+        if let served {
+            for key in configuration.keepFixedSettings(of: served.configuration) {
+                TextFile.complain("icegate: warning: the new value of '\(key)' needs a restart, the old one stays")
+            }
+        }
         guard errors.isEmpty else { throw Self.failed(errors) }
         guard !configuration.slice.files.isEmpty else {
             throw Self.failed([
@@ -41,6 +50,9 @@ extension GatewayOptions {
         guard let gateway = result.gateway else { throw Self.failed(result.errors) }
         return gateway
     }
+
+    /// Of the process, when none is configured.
+    private static let slicesKey = SlicesKey.random()
 
     private static func failed(_ errors: [ConfigurationError]) -> ExitCode {
         for error in errors { TextFile.complain("\(error)") }

@@ -7,9 +7,9 @@ enum RouteListing {
         guard !table.routes.isEmpty else { return "no services, no routes\n" }
         var rows = [["METHOD", "PATH", "OPERATION", "MODE", "STATUS"]]
         for route in table.routes {
-            let status = route.unsupportedReason == nil ? (route.isTwoway ? "200" : "202") : "501"
+            let status = route.unsupportedReason == nil ? String(route.successStatus) : "501"
             rows.append([
-                "POST", route.path, "\(route.operation.interface)::\(route.operation.info.name)",
+                route.method.token, route.path, "\(route.operation.interface)::\(route.operation.info.name)",
                 route.isTwoway ? "twoway" : "oneway", status,
             ])
         }
@@ -21,7 +21,7 @@ enum RouteListing {
             text += line.prefix(line.count - line.reversed().prefix { $0 == " " }.count) + "\n"
         }
         for route in table.routes {
-            if let reason = route.unsupportedReason { text += "\(route.path): \(reason)\n" }
+            if let reason = route.unsupportedReason { text += "\(route.method.token) \(route.path): \(reason)\n" }
         }
         return text
     }

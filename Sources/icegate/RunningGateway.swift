@@ -8,58 +8,56 @@ import Slice
 
 /// Runs a loaded gateway until it is told to end.
 enum RunningGateway {
-    /// Serves until SIGTERM or SIGINT, then drains.
+    /// How long standard output may take to get the last lines of the access log.
+    private static let logDeadline = Duration.seconds(1)
+
+    /// Serves until SIGTERM or SIGINT, then drains; a second one ends the process at once.
     ///
-    /// - Parameter started: is called with the address once requests are answered.
-    static func run(_ gateway: Gateway, started: (String) -> Void = { _ in }) throws {
-        Signals.block()
+    /// - Parameters:
+    ///   - reload: at SIGHUP makes the gateway that replaces the given one; nil: SIGHUP is as it was.
+    ///   - watches: names the files whose change is like SIGHUP; nil: none is watched.
+    ///   - started: is called with the address once requests are answered.
+    static func run(
+        _ gateway: Gateway, reload: ((Gateway) throws -> Gateway)? = nil,
+        watches: ((GatewayConfiguration) -> [String])? = nil, started: (String) -> Void = { _ in }
+    ) throws {
+        Signals.block(reloads: reload != nil)
         var logger = Logger(label: "icegate", factory: StreamLogHandler.standardError(label:))
         logger.logLevel = Logger.Level(rawValue: gateway.configuration.logLevel) ?? .info
+        let metrics = GatewayMetrics(version: Version.current)
+        let log: LogWriter
         let server: GatewayServer
         do {
-            server = try GatewayServer(gateway, logger: logger)
+            log = try LogWriter(STDOUT_FILENO)
+            server = try GatewayServer(gateway, logger: logger, log: log, metrics: metrics)
         } catch {
             TextFile.complain("icegate: error: cannot listen on \(gateway.configuration.listen): \(error)")
             throw ExitCode.failure
         }
+        let watch = watches == nil ? nil : try FileWatch { kill(getpid(), SIGHUP) }
+        let watchFiles = { [logger] (gateway: Gateway) in
+            for folder in watch?.watch(watches?(gateway.configuration) ?? []) ?? [] {
+                logger.warning("changes will not be seen", metadata: ["folder": "\(folder)"])
+            }
+        }
+        watchFiles(gateway)
         print("icegate \(Version.current) listening on \(server.address)")
         for service in gateway.routes.services {
             print("  /\(service.name)/…  \(service.interface)  \(service.proxy)")
         }
         started("\(server.address)")
         flushStandardOutput()
-        Signals.waitForTermination()
+        let running = ReloadableServer(
+            server, metrics: metrics, logger: logger, load: reload ?? { $0 }, loaded: watchFiles)
+        if reload == nil { Signals.waitForTermination() } else { while Signals.next() == .reload { running.reload() } }
         logger.info("told to end: finishing what is in flight")
-        server.shutdown()
+        Signals.unblock()
+        running.shutdown()
+        log.close(within: logDeadline)
     }
 }
 
 /// Standard output may be a pipe that somebody waits on.
 func flushStandardOutput() {
     fflush(nil)
-}
-
-/// Termination by signal, taken by the main thread; all other threads have every signal blocked.
-enum Signals {
-    private static var termination: sigset_t {
-        var set = sigset_t()
-        sigemptyset(&set)
-        sigaddset(&set, SIGTERM)
-        sigaddset(&set, SIGINT)
-        return set
-    }
-
-    /// Keeps SIGTERM and SIGINT for ``waitForTermination()``; a closed pipe is an error code, not a signal.
-    static func block() {
-        var set = termination
-        pthread_sigmask(SIG_BLOCK, &set, nil)
-        signal(SIGPIPE, SIG_IGN)
-    }
-
-    static func waitForTermination() {
-        block()
-        var set = termination
-        var received: Int32 = 0
-        while sigwait(&set, &received) != 0 {}
-    }
 }

@@ -223,8 +223,8 @@ struct FaultTests {
         } _: { peer in
             try await LoopClient.run { client in
                 let invoker = try client.invoker(peer.proxy())
-                var recorders: [Recorder] = []
-                for _ in 0..<count { recorders.append(await client.start(invoker)) }
+                // At once: a peer that owes an answer and is silent for a minute is given up.
+                let recorders = await client.onLoop { (0..<count).map { _ in LoopClient.startHere(invoker) } }
                 for recorder in recorders {
                     #expect(await recorder.end() == .failed(.connectionLost, wasSent: true))
                 }

@@ -111,6 +111,18 @@ struct LivenessTests {
         #expect(lone.sent() == Self.closeConnection)
     }
 
+    @Test("a peer that answers the close with a reset does not change why it ended")
+    func closedAndReset() throws {
+        let lone = try connection()
+        pass(lone, tag: Connection.heartbeatTag)
+        lone.receive(RawConnection.validation)
+        pass(lone, tag: Connection.inactivityTag)
+        // With something unread a closed socket is a reset one.
+        lone.closePeer()
+        lone.connection.readAvailable()
+        #expect(lone.owner.failures == [LocalException(.connectionClosed, "")])
+    }
+
     @Test("a request in between gives it more time, a pending one all it needs")
     func active() throws {
         let lone = try connection()

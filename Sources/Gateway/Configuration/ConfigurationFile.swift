@@ -201,6 +201,7 @@ extension ConfigurationFile {
             return nil
         }
         var route = RouteConfiguration(method: method, path: path, service: service, operation: operation)
+        route.file = section.file
         route.line = section.line
         section.integer("status", 200...299) { route.status = $0 }
         section.string("body") { route.body = $0 }

@@ -10,7 +10,7 @@ final class ConfigurationSection {
     private let node: Node
     /// Dotted, for messages; empty for the whole file.
     private let path: String
-    private let file: String
+    let file: String
     private let environment: [String: String]
     let errors: ErrorList
     private var known: Set<String> = []

@@ -69,7 +69,7 @@ package struct GatewayConfiguration: Sendable {
     }
 
     /// Files in PEM.
-    package struct FrontTLS: Sendable {
+    package struct FrontTLS: Sendable, Equatable {
         package var certificate: String
         package var key: String
         /// Clients must have a certificate of these authorities; nil: they need none.

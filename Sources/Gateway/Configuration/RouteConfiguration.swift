@@ -17,8 +17,13 @@ package struct RouteConfiguration: Sendable, Hashable {
     package var rawBody: String?
     /// Fixed values of parameters, as JSON text.
     package var arguments: [String: String] = [:]
+    /// The configuration file.
+    package var file: String?
     /// Where it stands in the configuration file.
     package var line: Int?
+
+    /// Where it comes from, for messages.
+    var source: String { file ?? "routes" }
 
     package init(method: String, path: String, service: String, operation: String) {
         self.method = method

@@ -21,6 +21,8 @@ package enum ErrorCode: String, CaseIterable, Sendable {
     case contextKeyNotAllowed = "context_key_not_allowed"
     case facetNotAllowed = "facet_not_allowed"
     case twowayOnly = "twoway_only"
+    case unauthenticated
+    case invalidToken = "invalid_token"
     case originNotAllowed = "origin_not_allowed"
     case unknownPath = "unknown_path"
     case methodNotAllowed = "method_not_allowed"
@@ -97,6 +99,8 @@ extension ErrorCode {
         case .contextKeyNotAllowed: (400, .no, "Context key not allowed")
         case .facetNotAllowed: (400, .no, "Facet not allowed")
         case .twowayOnly: (400, .no, "Operation can only be called twoway")
+        case .unauthenticated: (401, .no, "Authentication needed")
+        case .invalidToken: (401, .no, "Invalid token")
         case .originNotAllowed: (403, .no, "Origin not allowed")
         case .unknownPath: (404, .no, "Unknown path")
         case .methodNotAllowed: (405, .no, "Method not allowed")

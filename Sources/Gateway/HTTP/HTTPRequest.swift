@@ -46,6 +46,7 @@ package struct HTTPRequestHeaders {
     package var iceContext: [UnsafeRawBufferPointer] = []
     package var contentEncoding: UnsafeRawBufferPointer?
     package var idempotencyKey: UnsafeRawBufferPointer?
+    package var traceparent: UnsafeRawBufferPointer?
 
     package init() {}
 }
@@ -93,6 +94,13 @@ package protocol ResponseSink: AnyObject {
     ///
     /// - Parameter name: in any case.
     func fieldLines(_ name: String) -> [UnsafeRawBufferPointer]
+
+    /// Takes what is known of the request, for ``RequestHandler/ended(_:)``. Sinks that are not a client's have no use for it.
+    func remember(_ note: RequestNote)
+}
+
+extension ResponseSink {
+    package func remember(_ note: RequestNote) {}
 }
 
 /// What a request became, for the HTTP layer to tell when its client is gone.
@@ -113,6 +121,20 @@ package protocol RequestHandler: AnyObject {
 
     /// Makes the answer to a request that the HTTP layer itself refuses.
     func response(to failure: HTTPFailure, method: HTTPRequest.Method, path: UnsafeRawBufferPointer) -> HTTPResponse
+
+    /// Lets a page of another origin read such an answer, if it may.
+    func complete(_ response: inout HTTPResponse, origin: UnsafeRawBufferPointer, host: UnsafeRawBufferPointer?)
+
+    /// Is told of every request once, when it has got its response or nobody waits for one any more.
+    func ended(_ request: EndedRequest)
+}
+
+extension RequestHandler {
+    package func complete(
+        _ response: inout HTTPResponse, origin: UnsafeRawBufferPointer, host: UnsafeRawBufferPointer?
+    ) {}
+
+    package func ended(_ request: EndedRequest) {}
 }
 
 /// Why the HTTP layer refuses a request before it is complete.

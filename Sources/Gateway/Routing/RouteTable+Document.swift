@@ -11,7 +11,7 @@ extension RouteTable {
                 description: "ZeroC Ice objects served as JSON over HTTP by icegate."),
             routes: routes.map { route in
                 OpenAPIRoute(
-                    method: "POST", path: route.path, service: route.service,
+                    method: route.method.token, path: route.path, service: route.service,
                     interface: services[route.serviceIndex].interface, operation: route.operation,
                     mode: route.isTwoway ? .twoway : .oneway, unsupportedReason: route.unsupportedReason)
             }, model: model, options: OpenAPIOptions(configuration))

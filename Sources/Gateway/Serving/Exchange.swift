@@ -55,7 +55,7 @@ final class Exchange: InvocationObserver, RequestInProgress {
             let (encoding, payload) = try cursor.readEncapsulation()
             var body = OutputBuffer(minimumCapacity: 64 + payload.remaining * 2)
             try route.plan.decodeResult(payload, encoding: encoding, into: &body)
-            finish(status: 200, body)
+            finish(status: route.successStatus, body)
         } catch {
             fail(Problem(.badReply, "the reply could not be read: \(error)"))
         }

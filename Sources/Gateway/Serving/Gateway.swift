@@ -8,16 +8,23 @@ package final class Gateway: Sendable {
     package let configuration: GatewayConfiguration
     package let routes: RouteTable
     package let model: SliceModel
+    package let security: GatewaySecurity
+    /// By service, as ``RouteTable/services``; nil: everybody may call.
+    let authenticators: [Authenticator?]
     /// The OpenAPI document of exactly what is served.
     package let document: OpenAPIDocument
     let flow: FlowCounts
     private let draining = Atomic<Bool>(false)
 
-    package init(configuration: GatewayConfiguration, routes: RouteTable, model: SliceModel) {
+    package init(
+        configuration: GatewayConfiguration, routes: RouteTable, model: SliceModel, security: GatewaySecurity
+    ) {
         self.configuration = configuration
         self.routes = routes
         flow = FlowCounts(services: routes.services.count, limits: configuration.limits)
         self.model = model
+        self.security = security
+        authenticators = routes.services.map { security.authenticators[$0.name] }
         document = routes.document(model: model, configuration: configuration)
     }
 

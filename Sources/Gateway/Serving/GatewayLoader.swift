@@ -68,19 +68,19 @@ package struct GatewayLoader {
         let seal = KeyedSliceSeal(
             configuration.slicesKey ?? slicesKey, takesAny: configuration.proxies.accept == .any)
         let plans = PlanLibrary(model: model, options: configuration.json, proxies: proxies, seal: seal)
-        var routes = RouteTable()
+        var builder = RouteTableBuilder(configuration, model: model, plans: plans)
         for (service, proxy) in services {
-            let problems: [String]
             switch interface(of: service, proxy, model) {
-            case .success(let interface):
-                problems = routes.add(service, proxy: proxy, interface: interface, model: model, plans: plans)
-            case .failure(let problem):
-                problems = [problem.message]
+            case .success(let interface): builder.add(service, proxy: proxy, interface: interface)
+            case .failure(let problem): result.errors.append(error(in: service, problem.message))
             }
-            result.errors += problems.map { error(in: service, $0) }
         }
+        configuration.routes.forEach { builder.add($0) }
+        result.errors += builder.errors
+        let security = GatewaySecurity(configuration, &result.errors, &result.warnings)
         guard result.errors.isEmpty else { return result }
-        result.gateway = Gateway(configuration: configuration, routes: routes, model: model)
+        result.gateway = Gateway(
+            configuration: configuration, routes: builder.table(), model: model, security: security)
         return result
     }
 
@@ -150,6 +150,13 @@ extension GatewayLoader {
         }
         let candidates = model.callableInterfaces
         if candidates.count == 1, let only = candidates.first { return .success(only) }
+        guard !service.name.contains("{") else {
+            return .failure(
+                Problem(
+                    message:
+                        "several interfaces are in the Slice files, and a service whose name is a template has no single target to ask; say which one: 'interface'"
+                        + known(model)))
+        }
         guard let ask else {
             return .failure(
                 Problem(

@@ -1,3 +1,4 @@
+import EventLoop
 import Ice
 
 extension GatewayShard {
@@ -22,14 +23,40 @@ extension GatewayShard {
         guard flow.targets[route.serviceIndex].current < limits.inFlightPerTarget else {
             throw Refusal(.overloaded, "too many calls to '\(route.service)' are in flight")
         }
-        guard targets[route.serviceIndex].unsentBytes < limits.unsentPerTarget else {
+        guard target(of: route).unsentBytes < limits.unsentPerTarget else {
             throw Refusal(.overloaded, "too many calls to '\(route.service)' wait to be sent")
         }
     }
 
     func exchangeBegan() { inFlight += 1 }
 
-    func exchangeEnded() { inFlight -= 1 }
+    func exchangeEnded() {
+        inFlight -= 1
+        if inFlight == 0, whenIdle != nil { checkIdle() }
+    }
+
+    /// Calls back on the loop when nothing is in flight any more, but not inside this call. For a shard that gets no more
+    /// requests.
+    func notifyWhenIdle(_ completion: @escaping () -> Void) {
+        whenIdle = completion
+        checkIdle()
+    }
+
+    /// Not inside the call that ended the last exchange: whoever made it may begin another one.
+    private func checkIdle() {
+        let shard = ConfinedShard(shard: self)
+        loop.execute {
+            let shard = shard.shard
+            guard shard.inFlight == 0, let completion = shard.whenIdle else { return }
+            shard.whenIdle = nil
+            completion()
+        }
+    }
+}
+
+/// Sendable without a check: a job on the shard's own loop is all that uses it.
+private struct ConfinedShard: @unchecked Sendable {
+    let shard: GatewayShard
 }
 
 /// A loop's bounds.

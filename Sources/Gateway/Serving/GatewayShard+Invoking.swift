@@ -46,7 +46,7 @@ extension GatewayShard {
         }
         let exchange = Exchange(route, options, shard: self, sink: sink, note: note, body: request.body)
         exchangeBegan()
-        exchange.invocation = targets[route.serviceIndex].invoke(
+        exchange.invocation = target(of: route).invoke(
             route.template, payload: scratch.bytes, isTwoway: options.isTwoway,
             isIdempotent: route.operation.isIdempotent, timeout: options.timeout, observer: exchange)
         return exchange

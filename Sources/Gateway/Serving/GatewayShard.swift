@@ -12,18 +12,28 @@ package final class GatewayShard: RequestHandler {
     let loop: EventLoop
     /// By service, as ``RouteTable/services``.
     let targets: [Invoker]
+    /// By service; nil where its one target serves all its objects.
+    let objectTargets: [ObjectTargets?]
     let failures: FailureMapping
     /// Arguments are encoded here; empty between two requests.
     var scratch = OutputBuffer(minimumCapacity: 4096)
     let flowLimits: FlowLimits
     /// Requests of this loop that were handed to the runtime and not answered yet.
     package var inFlight = 0
+    /// Set once no more requests come.
+    var whenIdle: (() -> Void)?
+    /// What `/metrics` shows; nil: nothing.
+    package var metrics: GatewayMetrics?
 
     package init(gateway: Gateway, loop: EventLoop, communicator: Communicator) {
         self.gateway = gateway
         self.loop = loop
-        targets = zip(gateway.routes.services, gateway.flow.targets).map { service, count in
-            communicator.makeInvoker(service.proxy, on: loop, count: count)
+        let counted = zip(gateway.routes.services, gateway.flow.targets)
+        targets = counted.map { service, count in communicator.makeInvoker(service.proxy, on: loop, count: count) }
+        objectTargets = counted.map { service, count in
+            service.hasTargetForEachObject
+                ? ObjectTargets { communicator.makeInvoker(service.proxy.ice_identity($0), on: loop, count: count) }
+                : nil
         }
         flowLimits = FlowLimits(gateway.configuration.limits, loops: communicator.loopCount)
         failures = FailureMapping(
@@ -36,17 +46,24 @@ package final class GatewayShard: RequestHandler {
     /// The stages of a request, in their order; each may refuse it.
     package func handle(_ request: HTTPRequest, _ sink: any ResponseSink) -> (any RequestInProgress)? {
         var note = RequestNote(request, arrival: loop.now)
+        defer { sink.remember(note) }
         do throws(Refusal) {
-            try checkOrigin(request, sink)
-            guard let route = gateway.routes.find(request.path) else { return try handleOwnPath(request, note, sink) }
-            note.route = route
-            guard request.method == .post else {
-                var problem = Problem(.methodNotAllowed, "\(route.path) takes POST")
-                problem.headers = [(name: "Allow", value: "POST")]
-                throw Refusal.problem(problem)
+            try checkOrigin(request, &note)
+            if request.method == .options, try answerPreflight(request, note, sink) { return nil }
+            let route: Route
+            switch gateway.routes.find(request.method, request.path) {
+            case .found(let found):
+                note.route = found
+                route = try bind(found, request.path)
+                note.route = route
+            case .otherMethods(let methods):
+                try answerOtherMethod(request, methods, note, sink)
+                return nil
+            case .unknown:
+                return try handleOwnPath(request, note, sink)
             }
             try admit(&note, sink)
-            try authenticate(request, route, sink)
+            note.client = try authenticate(request, route, sink)
             try checkMediaTypes(request, route)
             let options = try CallOptions(request, route: route)
             try checkFlow(route)
@@ -65,6 +82,7 @@ extension GatewayShard {
     func answer(_ note: RequestNote, _ response: consuming HTTPResponse, to sink: any ResponseSink) {
         // Before the client can send its next request.
         note.share?.giveBack()
+        allowOrigin(note, &response)
         sink.respond(response)
     }
 
@@ -99,9 +117,7 @@ extension GatewayShard {
         guard let route = note.route else { return }
         problem.isIdempotent = route.operation.isIdempotent
         if problem.operation == nil { problem.operation = route.operation.info.name }
-        if problem.identity == nil {
-            problem.identity = gateway.routes.services[route.serviceIndex].proxy.ice_getIdentity().description
-        }
+        if problem.identity == nil, route.variables == nil { problem.identity = route.identity.description }
     }
 
     private static func instance(_ path: UnsafeRawBufferPointer) -> String {
@@ -117,9 +133,8 @@ extension GatewayShard {
                 .unknownPath, "there is nothing at \(Self.instance(request.path)); /openapi.yaml says what there is")
         }
         guard request.method == .get || request.method == .head else {
-            var problem = Problem(.methodNotAllowed, "this path takes GET")
-            problem.headers = [(name: "Allow", value: "GET, HEAD")]
-            throw .problem(problem)
+            try answerOtherMethod(request, MethodSet(.get), note, sink)
+            return nil
         }
         return page.answer(self, note, sink)
     }

@@ -5,6 +5,7 @@ import OpenAPI
 enum OwnPage: String {
     case live = "/livez"
     case ready = "/readyz"
+    case metrics = "/metrics"
     case openAPIJSON = "/openapi.json"
     case openAPIYAML = "/openapi.yaml"
 
@@ -20,6 +21,8 @@ enum OwnPage: String {
             shard.answer(note, Self.text(.json, "{\"status\":\"live\"}"), to: sink)
         case .ready:
             return ReadinessCheck.start(shard, note, sink)
+        case .metrics:
+            return MetricsPage.start(shard, note, sink)
         case .openAPIJSON:
             shard.answer(note, Self.text(.json, shard.gateway.document.json()), to: sink)
         case .openAPIYAML:

@@ -44,8 +44,12 @@ final class ReadinessCheck: RequestInProgress {
         for (index, service) in shard.gateway.routes.services.enumerated() {
             let question = Question(self, interface: service.interface.text)
             questions.append(question)
+            if service.isTemplated {
+                question.giveUp("not asked: the service is of many objects")
+                continue
+            }
             if service.proxy.ice_isDatagram() {
-                question.giveUp()
+                question.giveUp("not asked: datagrams are not answered")
                 continue
             }
             var payload = OutputBuffer()
@@ -127,10 +131,10 @@ private final class Question: InvocationObserver {
         buffer.endEncapsulation(start)
     }
 
-    /// Of a datagram proxy's target.
-    func giveUp() {
+    /// Of a target that can't be asked.
+    func giveUp(_ reason: String) {
         isReady = true
-        state = "not asked: datagrams are not answered"
+        state = reason
         finish()
     }
 

@@ -1,7 +1,7 @@
 import Slice
 
 /// What stays known of a request until its answer: for problem documents, metrics and the access log.
-struct RequestNote {
+package struct RequestNote {
     let method: HTTPRequest.Method
     /// Borrowed from the request, which lives until its sink is answered.
     let path: UnsafeRawBufferPointer
@@ -13,11 +13,19 @@ struct RequestNote {
     var route: Route?
     /// Of the client's requests; nil when clients have no limit.
     var share: ClientRequests.Share?
+    /// Who sent it; nil where nobody asks.
+    var client: ClientIdentity?
+    /// The page of another origin that may read the answer; borrowed as the path is.
+    var origin: UnsafeRawBufferPointer?
+
+    /// As it came; nil without one.
+    let traceparent: UnsafeRawBufferPointer?
 
     init(_ request: HTTPRequest, arrival: UInt64) {
         method = request.method
         path = request.path
         bodySize = request.body.count
         self.arrival = arrival
+        traceparent = request.headers.traceparent
     }
 }

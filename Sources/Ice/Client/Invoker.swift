@@ -105,6 +105,9 @@ package final class Invoker: @unchecked Sendable {
 
     package var loop: EventLoop { pool.loop }
 
+    /// Whether it has a connection that takes requests. On the loop only.
+    package var isConnected: Bool { connection?.takesRequests ?? false }
+
     /// The number of bytes of requests that wait to be written, those of other invokers on the same connection included.
     package var unsentBytes: Int { counts.waitingBytes + (connection?.unsentBytes ?? 0) }
 

@@ -65,6 +65,12 @@ extension Connection {
         }
     }
 
+    /// The socket is no good any more. When the connection was closing, that reason stays: a peer may well answer
+    /// CloseConnection with a reset, for it closes with a heartbeat unread.
+    func failLost(_ message: String) {
+        fail(closeReason ?? LocalException(isDatagram ? .socket : .connectionLost, message))
+    }
+
     /// Ends the connection at once. What waits for replies fails, each exactly once. On the loop.
     func fail(_ exception: LocalException) {
         guard !isClosed else { return }

@@ -24,17 +24,16 @@ extension Connection {
             } else if errno == EAGAIN {
                 return
             } else if errno != EINTR {
-                fail(LocalException(.connectionLost, "connection to \(peer): \(SystemError("recv"))"))
+                failLost("connection to \(peer): \(SystemError("recv"))")
                 return
             }
         }
     }
 
     func endOfStream() {
-        if let closeReason { return fail(closeReason) }
         let within = input.bytes.isEmpty ? "" : " in the middle of a message"
         let hint = isValidated ? nil : transport?.silentEndHint.map { " before its first message: \($0)" }
-        fail(LocalException(.connectionLost, "\(peer) closed the connection\(within)\(hint ?? "")"))
+        failLost("\(peer) closed the connection\(within)\(hint ?? "")")
     }
 
     /// Handles the whole messages that have arrived. Goes on until the bytes do not suffice for one.

@@ -33,7 +33,7 @@ extension Connection {
             } else if errno == EAGAIN {
                 return
             } else if errno != EINTR {
-                return fail(LocalException(.connectionLost, "connection to \(peer): \(SystemError("recv"))"))
+                return failLost("connection to \(peer): \(SystemError("recv"))")
             }
         }
     }

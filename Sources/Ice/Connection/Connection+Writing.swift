@@ -43,7 +43,7 @@ extension Connection: EndOfTurnHandler {
         case .failed(let error):
             // What the peer said before it went, as CloseConnection, tells more than the failed write.
             if !isReadingPaused { readAvailable() }
-            fail(LocalException(isDatagram ? .socket : .connectionLost, "connection to \(peer): \(error)"))
+            failLost("connection to \(peer): \(error)")
         }
     }
 

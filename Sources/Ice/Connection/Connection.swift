@@ -189,7 +189,7 @@ extension Connection: ReadinessHandler {
         if isReadingPaused {
             // Only a broken socket is reported although nobody asked.
             if !readiness.isDisjoint(with: .failed) {
-                fail(LocalException(.connectionLost, "connection to \(peer) broke"))
+                failLost("connection to \(peer) broke")
             }
             return
         }

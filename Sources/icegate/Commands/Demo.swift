@@ -46,10 +46,12 @@ struct Demo: ParsableCommand {
             for error in result.errors { TextFile.complain("\(error)") }
             throw ExitCode.failure
         }
-        try RunningGateway.run(gateway) { address in
-            print(
-                "Try: curl -X POST \(address.replacing("127.0.0.1", with: "localhost"))/greeter/greet -d '{\"name\":\"alice\"}'"
-            )
-        }
+        try RunningGateway.run(
+            gateway,
+            started: { address in
+                print(
+                    "Try: curl -X POST \(address.replacing("127.0.0.1", with: "localhost"))/greeter/greet -d '{\"name\":\"alice\"}'"
+                )
+            })
     }
 }

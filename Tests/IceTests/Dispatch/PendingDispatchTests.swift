@@ -106,11 +106,12 @@ struct PendingDispatchTests {
             server.adapter.deactivate()
             for call in calls.reversed() { call.answer() }
             let received = try await messages
+            // Two tasks end at about the same time: their replies come in any order, but before the goodbye.
             #expect(
-                received == [
+                Set(received.prefix(2)) == [
                     RawMessages.reply(id: [2, 0, 0, 0]), RawMessages.reply(id: [1, 0, 0, 0]),
-                    RawConnection.closeConnection,
                 ])
+            #expect(received.last == RawConnection.closeConnection)
             await server.adapter.waitForDeactivate()
         }
     }

@@ -21,7 +21,7 @@ final class LoneConnection {
     let communicator: Communicator
     let connection: Connection
     let owner = LoneConnectionOwner()
-    let peer: Int32
+    private(set) var peer: Int32
     let invoker: Invoker
 
     init(_ properties: Properties = [:], kind: IPEndpoint.Transport = .tcp) throws {
@@ -42,7 +42,7 @@ final class LoneConnection {
 
     deinit {
         connection.fail(LocalException(.connectionLost, ""))
-        close(peer)
+        closePeer()
         communicator.destroy(on: loop) {}
         // A last turn lets go of those who asked for its end.
         loop.stop()
@@ -55,6 +55,11 @@ final class LoneConnection {
         let bytes = Array(bytes)
         _ = bytes.withUnsafeBytes { write(peer, $0.baseAddress, $0.count) }
         connection.readAvailable()
+    }
+
+    func closePeer() {
+        if peer >= 0 { close(peer) }
+        peer = -1
     }
 
     func sent() -> [UInt8] {
