@@ -44,7 +44,8 @@ struct HostileFormTests {
         "chunk sizes that implementations read differently end the connection",
         arguments: [
             "0x3\r\nabc\r\n0\r\n\r\n", "+3\r\nabc\r\n0\r\n\r\n", " 3\r\nabc\r\n0\r\n\r\n", "3 \r\nabc\r\n0\r\n\r\n",
-            "3\nabc\r\n0\r\n\r\n", "3\r\nabc\n0\r\n\r\n", "3\r\nabcd\r\n0\r\n\r\n", "g\r\n", "10000000000000003\r\nabc\r\n",
+            "3\nabc\r\n0\r\n\r\n", "3\r\nabc\n0\r\n\r\n", "3\r\nabcd\r\n0\r\n\r\n", "g\r\n",
+            "10000000000000003\r\nabc\r\n",
             "3\r\nabc\r\n0\n\n", "3\r\nabc\r\n0\r\nX: y\n\n",
         ])
     func chunks(body: String) throws {
@@ -82,7 +83,8 @@ struct HostileFormTests {
         let expected = ["0", "1", "2", "nothing here", "4", "", "6"]
         for text in expected { #expect(try client.receive().text == text) }
         // What is behind a bad one is not looked at.
-        client.send(TestClient.post("/now", "a") + "GET /x y HTTP/1.1\r\nHost: t\r\n\r\n" + TestClient.post("/now", "b"))
+        client.send(
+            TestClient.post("/now", "a") + "GET /x y HTTP/1.1\r\nHost: t\r\n\r\n" + TestClient.post("/now", "b"))
         #expect(try client.receive().text == "a")
         #expect(try client.receive().status == 400)
         #expect(try client.isClosedByServer())
@@ -137,7 +139,8 @@ struct HostileFormTests {
             "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "GET / HTTP/1.1\r\nHost: t\r\nContent-Length: 1 \u{B} 2\r\n\r\n",
             "\u{16}\u{03}\u{01}\u{02}\0\u{01}\0\u{01}\u{FC}\u{03}\u{03}", "IceP\u{1}\0\u{1}\0\u{3}\0\u{e}\0\0\0",
             "SSH-2.0-OpenSSH_9.0\r\n", "\0\0\0\0\0\0\0\0", "GET / HTTP/1.1 \r\nHost: t\r\n\r\n",
-            "GET  / HTTP/1.1\r\nHost: t\r\n\r\n", "GET / HTTP/1.9999\r\nHost: t\r\n\r\n", "GET / http/1.1\r\nHost: t\r\n\r\n",
+            "GET  / HTTP/1.1\r\nHost: t\r\n\r\n", "GET / HTTP/1.9999\r\nHost: t\r\n\r\n",
+            "GET / http/1.1\r\nHost: t\r\n\r\n",
         ])
     func protocols(text: String) throws {
         let server = try TestServer()

@@ -13,7 +13,10 @@ import Testing
     ]
 
     /// Rows that another suite proves, by its file, which has their code in quotes.
-    private static let elsewhere: [ErrorCode: String] = [:]
+    private static let elsewhere: [ErrorCode: String] = [
+        .unauthenticated: "GatewayTests/APIKeyTests.swift",
+        .invalidToken: "GatewayTests/APIKeyTests.swift",
+    ]
 
     @Test("a client can get every row, and gets all of it", arguments: ErrorCode.allCases)
     func provoked(_ code: ErrorCode) async throws {
