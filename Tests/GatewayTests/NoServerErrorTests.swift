@@ -100,7 +100,7 @@ import Testing
                     withBorrowed(query ?? []) { query in
                         var request = HTTPRequest(
                             method: method, path: path, query: self.query == nil ? nil : query, body: body)
-                        with(fields[...], &request.headers) { headers in
+                        with(fields[...], request.headers) { headers in
                             request.headers = headers
                             shard.handle(request, sink)?.clientGone()
                         }
@@ -111,7 +111,7 @@ import Testing
         }
 
         private func with(
-            _ fields: ArraySlice<(field: Int, value: [UInt8])>, _ headers: inout HTTPRequestHeaders,
+            _ fields: ArraySlice<(field: Int, value: [UInt8])>, _ headers: HTTPRequestHeaders,
             _ body: (HTTPRequestHeaders) -> Void
         ) {
             guard let first = fields.first else { return body(headers) }
@@ -128,7 +128,7 @@ import Testing
                 case 7: headers.iceContext.append(value)
                 default: headers.contentEncoding = value
                 }
-                with(fields.dropFirst(), &headers, body)
+                with(fields.dropFirst(), headers, body)
             }
         }
 
