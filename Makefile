@@ -67,6 +67,10 @@ format: ## Formats all Swift sources
 golden: deps ## Writes what slice2swift's tests expect anew
 	@scripts/step "golden" env ICEGATE_WRITE_GOLDEN=1 swift test --filter SliceCodeGenTests.GoldenTests
 
+.PHONY: errors
+errors: deps ## Writes the tables of docs/errors.md anew
+	@scripts/step "errors" env ICEGATE_WRITE_ERRORS=1 swift test --filter GatewayTests.ErrorTableTests/documented
+
 .PHONY: generated
 generated: deps ## Generates Swift from Debian's Slice files and compiles it
 	@scripts/step "check generated code" scripts/check-generated
