@@ -48,6 +48,10 @@ sanitize: deps ## Runs the tests under the address and thread sanitizers
 fuzz: deps ## Fuzzes what reads bytes from outside, a minute each
 	@scripts/step "fuzz" scripts/fuzz
 
+.PHONY: soak
+soak: test-deps ## Ten minutes of every kind of traffic while servants die and the configuration changes
+	@scripts/step "soak" scripts/soak
+
 .PHONY: bench
 bench: deps ## Measures the gateway beside a bare HTTP server, client and server beside Ice for C++
 	@scripts/step "bench the gateway" scripts/bench
