@@ -58,6 +58,7 @@ bench: deps ## Measures the gateway beside a bare HTTP server, client and server
 	@scripts/step "bench the client" scripts/bench-client
 	@scripts/step "bench the server" scripts/bench-server
 	@scripts/step "bench pending dispatches" scripts/bench-dispatch
+	@scripts/step "bench overload" scripts/bench-overload
 
 .PHONY: lint
 lint: ## Says what isn't formatted or breaks a rule of the house
