@@ -52,6 +52,10 @@ fuzz: deps ## Fuzzes what reads bytes from outside, a minute each
 soak: test-deps ## Ten minutes of every kind of traffic while servants die and the configuration changes
 	@scripts/step "soak" scripts/soak
 
+.PHONY: schemathesis
+schemathesis: test-deps ## Makes requests, right and wrong, from the OpenAPI document
+	@scripts/step "schemathesis" scripts/test-schemathesis
+
 .PHONY: bench
 bench: deps ## Measures the gateway beside a bare HTTP server, client and server beside Ice for C++
 	@scripts/step "bench the gateway" scripts/bench

@@ -3,9 +3,10 @@
 import asyncio
 import json
 
-from .client import JSON, SERVICES, INVOCATION_TIMEOUT, unanswered
-from .contract import FAULTS, UNSENT, expect
-from .wire import request_bytes
+from .client import INVOCATION_TIMEOUT, JSON, unanswered
+from .contract import FAULTS, expect
+from .ledger import NEVER
+from .wire import NoAnswer, request_bytes
 
 TEXTS = ["", "Ada", "naïve ☃ \U0001f9ca", "line\nbreak \"quoted\" \\", "\u0000", "x" * 3000]
 
@@ -95,12 +96,21 @@ async def cancelled(client):
 
 
 async def slow_client(client):
-    """Half a request, and then nothing."""
+    """Part of a request, and then nothing; without a whole head nobody is there to be answered, and the connection is closed."""
     id = client.new_id()
     data = request_bytes("POST", client.path("echo"), [JSON], json.dumps({"id": id, "text": "half"}).encode())
+    head, part = data.index(b"\r\n\r\n") + 4, data[:client.rng.randrange(1, len(data) - 1)]
+    client.claim(id, NEVER)
     client.drop()
-    answer = await client.raw(data[:client.rng.randrange(20, len(data) - 1)], closes=True, deadline=60)
-    client.refused(answer, [id], {"slow_client"})
+    try:
+        answer = await client.raw(part, closes=True, deadline=60)
+    except NoAnswer:
+        if len(part) >= head:
+            raise
+        client.drop()
+        client.soak.count(client, "closed")
+    else:
+        client.refused(answer, [id], {"slow_client"})
 
 
 async def pieces(client):
