@@ -25,6 +25,7 @@ package final class GatewayShard: RequestHandler {
     package var inFlight = 0
     /// Set once no more requests come.
     var whenIdle: (() -> Void)?
+    private(set) lazy var readiness = ReadinessBoard(self)
     /// What `/metrics` shows; nil: nothing.
     package var metrics: GatewayMetrics?
 
