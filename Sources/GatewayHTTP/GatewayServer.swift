@@ -26,6 +26,7 @@ package final class GatewayServer {
     private let retiring = RetiringCommunicators()
     private var shards: [Shard] = []
     private let metrics: GatewayMetrics
+    private let servesTLS: Bool
     /// Where it listens, with the real port.
     package let address: SocketAddress
 
@@ -58,8 +59,9 @@ package final class GatewayServer {
         var threads: [LoopThread] = []
         for index in 0..<count { threads.append(try LoopThread(try EventLoop(), name: "icegate-\(index)")) }
         communicator = try Communicator(loops: threads.map(\.loop), properties: configuration.ice, logger: logger)
-        let limits = HTTPLimits(configuration.limits)
+        let limits = HTTPLimits(configuration.limits).share(of: count)
         let tls = try Self.credentials(gateway)
+        servesTLS = tls != nil
         for (thread, listener) in zip(threads, listeners) {
             let shard = GatewayShard(gateway: gateway, loop: thread.loop, communicator: communicator)
             shard.metrics = metrics
@@ -100,8 +102,12 @@ package final class GatewayServer {
                 }
             }
         }
+        let end = Countdown.deadline(after: gateway.configuration.shutdownDeadline)
         _ = drained.wait()
-        let finished = allFinished.load(ordering: .relaxed)
+        // What outlives its request is finished, too; its loop still runs.
+        let ended = Countdown(1)
+        gateway.kept.running.whenNoneRuns { ended.down() }
+        let finished = ended.wait(until: end) && allFinished.load(ordering: .relaxed)
         if !finished { logger.warning("shutdown deadline reached, requests in flight are cut off") }
         blockingWait { [communicator, retiring] in
             await communicator.destroy()
@@ -112,6 +118,7 @@ package final class GatewayServer {
             shard.thread.stopAndJoin()
         }
         shards = []
+        metrics.removeLoops()
         return finished
     }
 
@@ -125,13 +132,15 @@ package final class GatewayServer {
         let former = communicator
         communicator = try Communicator(
             loops: shards.map(\.thread.loop), properties: new.configuration.ice, logger: logger)
+        // Invocations and keys outlive their configuration.
+        new.takeOver(gateway)
         gateway = new
         retiring.add(former, loops: shards.count)
         let replaced = Countdown(shards.count)
         for shard in shards {
             let loop = shard.thread.loop
-            loop.execute { [communicator, retiring, metrics] in
-                if let tls { shard.http.use(tls) }
+            loop.execute { [communicator, retiring, metrics, servesTLS] in
+                if let tls, servesTLS { shard.http.use(tls) }
                 let replacement = GatewayShard(gateway: new, loop: loop, communicator: communicator)
                 replacement.metrics = metrics
                 shard.gateway.replaceShard(replacement) { retiring.idle(former) }

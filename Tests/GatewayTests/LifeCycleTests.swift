@@ -70,7 +70,7 @@ import Testing
             let live = try await gateway.client.send("GET", "/livez")
             #expect(live.status == 200)
             let ready = try await gateway.readiness()
-            #expect(ready.status == 200 && ready.body.contains(#""shop":"ready""#))
+            #expect(ready.status == 200 && ready.body.contains(#""shop":{"state":"ready","interface":"::Test::Shop"}"#))
             let head = try await gateway.client.send("HEAD", "/livez")
             #expect(head.status == 200 && head.body.isEmpty)
             let document = try await gateway.client.send("GET", "/openapi.json")
@@ -99,8 +99,7 @@ import Testing
         #expect(try await errors([ServiceConfiguration(name: "a/b", proxy: proxy)]).contains("may have letters"))
         #expect(try await errors([ServiceConfiguration(name: "a", proxy: "x:tcp -h")]).contains("service 'a'"))
         for (options, reason) in [
-            ("-O", "batch-oneway"), ("-D", "batch-datagram"), ("-e 1.2", "encoding 1.2"),
-            ("-p 2.0", "protocol 2.0"),
+            ("-e 1.2", "encoding 1.2"), ("-p 2.0", "protocol 2.0"),
         ] {
             let service = ServiceConfiguration(name: "a", proxy: "x \(options):tcp -h 127.0.0.1 -p 1")
             #expect(try await errors([service]).contains(reason))

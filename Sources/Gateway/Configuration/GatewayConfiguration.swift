@@ -24,6 +24,8 @@ package struct GatewayConfiguration: Sendable {
     package var context = ContextRules()
     package var invocations = Invocations()
     package var shutdownDeadline: Duration = .seconds(30)
+    /// A target that does not answer `/readyz` in this time is not ready, however long its calls may take.
+    package var readinessTimeout: Duration = .seconds(5)
     package var logLevel = "info"
     package var accessLog = AccessLog.json
     /// Any `Ice.*` property.
@@ -45,14 +47,16 @@ package struct GatewayConfiguration: Sendable {
         package var header = 8 << 10
         /// Bytes.
         package var uri = 8 << 10
+        /// Of all loops; each has its part.
         package var connections = 10_000
-        /// Of all targets of one loop together.
+        /// Invocations without an answer, of all targets together.
         package var inFlight = 10_000
         package var inFlightPerTarget = 5_000
-        /// Bytes.
+        /// Bytes that a target did not take yet; each loop has its part.
         package var unsentPerTarget = 16 << 20
-        /// Requests of one client that are not answered; 0 is no limit.
+        /// Requests of one client, told by its address, that are not answered; 0 is no limit.
         package var requestsPerClient = 0
+        /// For a whole request, and for a connection on which nothing moves.
         package var slowClient: Duration = .seconds(30)
     }
 

@@ -27,6 +27,7 @@ package enum ErrorCode: String, CaseIterable, Sendable {
     case unknownPath = "unknown_path"
     case methodNotAllowed = "method_not_allowed"
     case notAcceptable = "not_acceptable"
+    case idempotencyKeyReused = "idempotency_key_reused"
     case slowClient = "slow_client"
     case bodyTooLarge = "body_too_large"
     case requestTooLarge = "request_too_large"
@@ -34,6 +35,7 @@ package enum ErrorCode: String, CaseIterable, Sendable {
     case unsupportedMediaType = "unsupported_media_type"
     case expectationFailed = "expectation_failed"
     case headersTooLarge = "headers_too_large"
+    case tooManyRequests = "too_many_requests"
     case unsupportedOperation = "unsupported_operation"
 
     // The servant answered.
@@ -72,6 +74,7 @@ package enum ErrorCode: String, CaseIterable, Sendable {
     case invocationFailed = "invocation_failed"
     case invocationTimeout = "invocation_timeout"
     case invocationCancelled = "invocation_cancelled"
+    case unknownInvocation = "unknown_invocation"
 }
 
 /// Did the servant run?
@@ -103,6 +106,7 @@ extension ErrorCode {
         case .originNotAllowed: (403, .no, "Origin not allowed")
         case .unknownPath: (404, .no, "Unknown path")
         case .methodNotAllowed: (405, .no, "Method not allowed")
+        case .idempotencyKeyReused: (422, .no, "Idempotency-Key used for another request")
         case .notAcceptable: (406, .no, "Not acceptable")
         case .slowClient: (408, .no, "Request not received in time")
         case .bodyTooLarge: (413, .no, "Request body too large")
@@ -111,6 +115,7 @@ extension ErrorCode {
         case .unsupportedMediaType: (415, .no, "Unsupported media type")
         case .expectationFailed: (417, .no, "Expectation failed")
         case .headersTooLarge: (431, .no, "Request header fields too large")
+        case .tooManyRequests: (429, .no, "Too many requests of one client")
         case .unsupportedOperation: (501, .no, "Operation can't be called through this gateway")
         case .userException: (422, .yes, "User exception")
         case .unknownUserException: (500, .yes, "Unknown user exception")
@@ -143,6 +148,7 @@ extension ErrorCode {
         case .invocationFailed: (502, .maybe, "Invocation failed after it was sent")
         case .invocationTimeout: (504, .maybe, "Invocation timeout")
         case .invocationCancelled: (409, .maybe, "Invocation cancelled")
+        case .unknownInvocation: (404, .maybe, "Unknown or expired invocation")
         }
     }
 

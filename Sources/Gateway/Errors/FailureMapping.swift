@@ -13,6 +13,7 @@ struct FailureMapping: Sendable {
     func problem(_ error: JSONError) -> Problem {
         let code: ErrorCode =
             switch error.code {
+            case .malformed where error.source == .parameter: .badRequest
             case .malformed: .malformedJSON
             case .wrongType: .wrongType
             case .outOfRange: .outOfRange
@@ -30,6 +31,7 @@ struct FailureMapping: Sendable {
         var problem = Problem(code, "\(error)")
         switch error.code {
         case .malformed, .unsupported: break
+        case _ where error.source == .parameter: break
         default: problem.pointer = error.pointer
         }
         return problem
@@ -50,7 +52,12 @@ struct FailureMapping: Sendable {
                 return unknown(status, text: try cursor.readString())
             }
         } catch {
-            return Problem(.badReply, "the reply could not be read: \(error)")
+            var problem = Problem(.badReply, "the reply could not be read: \(error)")
+            // Only a servant raises an exception or fails; the others may come from before it.
+            if ![.userException, .unknownLocalException, .unknownUserException, .unknownException].contains(status) {
+                problem.dispatched = .maybe
+            }
+            return problem
         }
     }
 

@@ -51,7 +51,7 @@ package struct GatewayLoader {
     private func load(_ configuration: GatewayConfiguration, model: SliceModel, _ soFar: Result) -> Result {
         var result = soFar
         var configuration = configuration
-        configuration.exceptions = exceptions(configuration.exceptions, model, &result.errors)
+        configuration.exceptions = ExceptionStatuses.resolve(configuration.exceptions, model, &result.errors)
         result.warnings = configuration.ice.names.filter { !Properties.understoodNames.contains($0) }
             .map { "ice: warning: this version does nothing with the property '\($0)'" }
         do {
@@ -91,10 +91,11 @@ package struct GatewayLoader {
         var parsed: [(service: ServiceConfiguration, proxy: ObjectPrx)] = []
         for service in configuration.services {
             do throws(LocalException) {
-                guard let proxy = try communicator.makeProxy(service.proxy) else {
+                guard var proxy = try communicator.makeProxy(service.proxy) else {
                     result.errors.append(error(in: service, "the proxy is nil"))
                     continue
                 }
+                if service.mode.isDatagram, !proxy.sendsDatagrams { proxy = proxy.ice_datagram() }
                 if let reason = whyUncallable(proxy, threads: configuration.threads) {
                     result.errors.append(self.error(in: service, reason))
                     continue
@@ -112,22 +113,6 @@ package struct GatewayLoader {
 
     private func error(in service: ServiceConfiguration, _ message: String) -> ConfigurationError {
         ConfigurationError(source: "service '\(service.name)'", message: message)
-    }
-
-    /// The statuses by full type ID; the leading `::` may be left out, as in `interface`.
-    private func exceptions(
-        _ statuses: [String: Int], _ model: SliceModel, _ errors: inout [ConfigurationError]
-    ) -> [String: Int] {
-        var result: [String: Int] = [:]
-        for (typeID, status) in statuses.sorted(by: { $0.key < $1.key }) {
-            let name = ScopedName(typeID.hasPrefix("::") ? typeID : "::" + typeID)
-            if model.exceptions[name] == nil {
-                errors.append(
-                    ConfigurationError(source: "exceptions", message: "exception \(name) is not in the Slice files"))
-            }
-            result[name.text] = status
-        }
-        return result
     }
 
     private func compilerOptions(

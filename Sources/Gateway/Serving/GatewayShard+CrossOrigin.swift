@@ -26,6 +26,9 @@ extension GatewayShard {
             }
             return (methods.allow, takesCredentials)
         }
+        if let page = InvocationPage(path: path) {
+            return (page.methods.allow, gateway.authenticators.contains { $0 != nil })
+        }
         return OwnPage(path: path) == nil ? nil : ("GET, HEAD", false)
     }
 

@@ -11,6 +11,8 @@ package struct RequestNote {
     let arrival: UInt64
     /// Nil until it is found.
     var route: Route?
+    /// Of the client's requests; nil when clients have no limit.
+    var share: ClientRequests.Share?
     /// Who sent it; nil where nobody asks.
     var client: ClientIdentity?
     /// The page of another origin that may read the answer; borrowed as the path is.
@@ -18,6 +20,14 @@ package struct RequestNote {
 
     /// As it came; nil without one.
     let traceparent: UnsafeRawBufferPointer?
+
+    /// The same of a copy of its request, which lives longer; what it is answered is for no page yet.
+    func detached(_ copy: HTTPRequest) -> RequestNote {
+        var note = RequestNote(copy, arrival: arrival)
+        note.route = route
+        note.client = client
+        return note
+    }
 
     init(_ request: HTTPRequest, arrival: UInt64) {
         method = request.method
