@@ -64,7 +64,7 @@ struct Provocation: Sendable {
         _ body: (TestGateway) async throws -> HTTPAnswer
     ) async throws -> HTTPAnswer {
         var answer: HTTPAnswer?
-        try await TestGateway.with(proxies: proxies, properties: properties, configure: configure) {
+        try await TestGateway.with(proxies: proxies, ice: properties, configure: configure) {
             answer = try await body($0)
         }
         return try #require(answer)
