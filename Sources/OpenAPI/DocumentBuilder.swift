@@ -22,7 +22,7 @@ struct DocumentBuilder {
         self.model = model
         self.options = options
         schemas = SchemaBuilder(model: model, options: options)
-        shared = SharedComponents(errors: options.errors)
+        shared = SharedComponents(options)
     }
 
     mutating func add(_ route: OpenAPIRoute) {

@@ -52,6 +52,8 @@ package struct OpenAPIOptions: Sendable {
     package var allowsUnknownMembers: Bool
     /// Whether proxies may be links, in results or in requests.
     package var hasProxyLinks: Bool
+    /// Whether requests may have `Ice-Context`.
+    package var takesContext: Bool
     /// HTTP statuses of user exceptions by type ID; that of the nearest base counts, 422 without any.
     package var exceptionStatuses: [String: Int]
     /// The rows of the error table, shown as examples of the shared responses; may be empty.
@@ -59,11 +61,12 @@ package struct OpenAPIOptions: Sendable {
 
     package init(
         long: LongFormat = .string, allowsUnknownMembers: Bool = false, hasProxyLinks: Bool = false,
-        exceptionStatuses: [String: Int] = [:], errors: [OpenAPIErrorRow] = []
+        takesContext: Bool = true, exceptionStatuses: [String: Int] = [:], errors: [OpenAPIErrorRow] = []
     ) {
         self.long = long
         self.allowsUnknownMembers = allowsUnknownMembers
         self.hasProxyLinks = hasProxyLinks
+        self.takesContext = takesContext
         self.exceptionStatuses = exceptionStatuses
         self.errors = errors
     }

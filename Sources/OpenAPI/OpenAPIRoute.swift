@@ -15,12 +15,14 @@ package struct OpenAPIRoute: Sendable {
     package var interface: ScopedName
     package var operation: Operation
     package var mode: Mode
+    package var inputs: RouteInputs
     /// Why it can't be called; nil when it can.
     package var unsupportedReason: String?
 
+    /// - Parameter inputs: nil: the body is one object of all in-parameters.
     package init(
         method: String, path: String, service: String, interface: ScopedName, operation: Operation,
-        mode: Mode = .twoway, unsupportedReason: String? = nil
+        mode: Mode = .twoway, inputs: RouteInputs? = nil, unsupportedReason: String? = nil
     ) {
         self.method = method
         self.path = path
@@ -28,6 +30,7 @@ package struct OpenAPIRoute: Sendable {
         self.interface = interface
         self.operation = operation
         self.mode = mode
+        self.inputs = inputs ?? RouteInputs(operation)
         self.unsupportedReason = unsupportedReason
     }
 }

@@ -7,8 +7,8 @@ struct OperationBuilder {
     let model: SliceModel
     let options: OpenAPIOptions
 
-    private var operation: Operation { route.operation }
-    private var examples: ExampleBuilder { ExampleBuilder(model: model, options: options) }
+    var operation: Operation { route.operation }
+    var examples: ExampleBuilder { ExampleBuilder(model: model, options: options) }
 
     func build(_ schemas: inout SchemaBuilder, _ shared: inout SharedComponents) -> Node {
         var node = ObjectBuilder()
@@ -17,40 +17,13 @@ struct OperationBuilder {
         node.add(text: "description", operation.info.descriptionBeyondSummary)
         node.add("operationId", .string(id))
         if operation.info.deprecation != nil { node.add("deprecated", true) }
-        node.add("parameters", .array(shared.requestHeaders()))
+        node.add("parameters", parameters(&schemas, &shared))
         node.add("requestBody", requestBody(&schemas))
         node.add("responses", responses(&schemas, &shared))
         node.add("x-ice-interface", .string(operation.interface.text))
         node.add("x-ice-operation", .string(operation.info.name))
         node.add("x-ice-idempotent", .bool(operation.isIdempotent))
         return node.node
-    }
-
-    // MARK: Request
-
-    private func requestBody(_ schemas: inout SchemaBuilder) -> Node {
-        let members = operation.inParameters.map { parameter in
-            ObjectMember(
-                name: parameter.info.name, type: parameter.type, isRequired: parameter.tag == nil,
-                description: text(of: parameter), isDeprecated: parameter.info.deprecation != nil)
-        }
-        let schema = schemas.object(members, isClosed: !options.allowsUnknownMembers)
-        return [
-            "required": .bool(!members.isEmpty),
-            "content": .object([Node.Member("application/json", content(schema, example: examples.object(members)))]),
-        ]
-    }
-
-    private func content(_ schema: Node, example: Node?) -> Node {
-        var content = ObjectBuilder()
-        content.add("schema", schema)
-        content.add("example", example)
-        return content.node
-    }
-
-    private func text(of parameter: Parameter) -> String? {
-        if let own = parameter.info.fullDescription { return own }
-        return operation.info.comment?.parameters.first { $0.name == parameter.info.name }?.text
     }
 
     // MARK: Responses
@@ -60,7 +33,7 @@ struct OperationBuilder {
         var responses: [(status: Int, node: Node)] = []
         var statuses = SharedComponents.statuses(isOneway: route.mode == .oneway)
         switch route.mode {
-        case .twoway: responses.append((200, result(&schemas, &shared)))
+        case .twoway: responses.append((route.inputs.status, result(&schemas, &shared)))
         case .oneway: responses.append((202, sent(&shared)))
         }
         for (status, exceptions) in raised {
@@ -74,28 +47,6 @@ struct OperationBuilder {
         for response in responses { node.add(String(response.status), response.node) }
         node.add("default", shared.defaultResponse())
         return node.node
-    }
-
-    private func result(_ schemas: inout SchemaBuilder, _ shared: inout SharedComponents) -> Node {
-        var members: [ObjectMember] = []
-        if let result = operation.result {
-            members.append(
-                ObjectMember(
-                    name: "returnValue", type: result.type, isRequired: result.tag == nil,
-                    description: operation.info.comment?.returns))
-        }
-        for parameter in operation.outParameters {
-            members.append(
-                ObjectMember(
-                    name: parameter.info.name, type: parameter.type, isRequired: parameter.tag == nil,
-                    description: text(of: parameter), isDeprecated: parameter.info.deprecation != nil))
-        }
-        let schema = schemas.object(members, isClosed: true)
-        return [
-            "description": members.isEmpty ? "Done." : "The result.",
-            "headers": shared.responseHeaders(),
-            "content": .object([Node.Member("application/json", content(schema, example: examples.object(members)))]),
-        ]
     }
 
     private func sent(_ shared: inout SharedComponents) -> Node {

@@ -3,10 +3,15 @@ struct SharedComponents {
     static let problemReference: Node = ["$ref": "#/components/schemas/Problem"]
 
     private let errors: [OpenAPIErrorRow]
+    /// Whether requests may have `Ice-Context`.
+    private let takesContext: Bool
     private var statuses: Set<Int> = []
     private var isUsed = false
 
-    init(errors: [OpenAPIErrorRow]) { self.errors = errors }
+    init(_ options: OpenAPIOptions) {
+        errors = options.errors
+        takesContext = options.takesContext
+    }
 
     /// The statuses of errors that any operation may answer with; all others are the default response's.
     ///
@@ -17,9 +22,8 @@ struct SharedComponents {
 
     mutating func requestHeaders() -> [Node] {
         isUsed = true
-        return [
-            ["$ref": "#/components/parameters/Ice-Timeout-Ms"], ["$ref": "#/components/parameters/Ice-Context"],
-        ]
+        let timeout: Node = ["$ref": "#/components/parameters/Ice-Timeout-Ms"]
+        return takesContext ? [timeout, ["$ref": "#/components/parameters/Ice-Context"]] : [timeout]
     }
 
     mutating func responseHeaders() -> Node {
@@ -49,7 +53,10 @@ struct SharedComponents {
         var responses = statuses.sorted().map { Node.Member("Problem\(String($0))", response($0, Self.text(of: $0))) }
         responses.append(Node.Member("Problem", response(nil, "Any other failure.")))
         components.add("responses", .object(responses))
-        components.add("parameters", Self.parameters)
+        var parameters = ObjectBuilder()
+        parameters.add(contentsOf: Self.parameters)
+        if takesContext { parameters.add(contentsOf: Self.context) }
+        components.add("parameters", parameters.node)
         components.add("headers", Self.headers)
         return components
     }
@@ -157,13 +164,16 @@ struct SharedComponents {
             "name": "Ice-Timeout-Ms", "in": "header",
             "description": "The invocation timeout in milliseconds; cut to the configured one.",
             "schema": ["type": "integer", "minimum": 1],
-        ],
+        ]
+    ]
+
+    private static let context: Node = [
         "Ice-Context": [
             "name": "Ice-Context", "in": "header",
             "description":
                 "An entry of the request context, `key=value`, both percent-encoded. May be repeated. Keys have to be allowed by the gateway's configuration.",
             "schema": ["type": "string", "pattern": "^[^=]+="],
-        ],
+        ]
     ]
 
     private static let headers: Node = [

@@ -37,7 +37,17 @@ package struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
         case unsupported
     }
 
+    /// Which part of a request it is about.
+    package enum Source: Hashable, Sendable {
+        /// The JSON text.
+        case body
+        /// A parameter that comes from the path, the query or the route, which ``JSONError/message`` names. There is no
+        /// pointer, line or column then.
+        case parameter
+    }
+
     package var code: Code
+    package var source = Source.body
     /// JSON Pointer (RFC 6901) of the value, member or key it is about.
     package var pointer: String
     /// What was expected and what was found, without the pointer.
@@ -58,9 +68,15 @@ package struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
         self.column = column
     }
 
+    init(parameter code: Code, _ message: String) {
+        self.init(code, message: message)
+        source = .parameter
+    }
+
     /// `/items/3/qty: expected an integer …, got 3.5`, or `line 1, column 8: …` for text that is not JSON.
     package var description: String {
         switch code {
+        case _ where source == .parameter: message
         case .malformed, .badString: "line \(line), column \(column): \(message)"
         default: pointer.isEmpty ? message : "\(pointer): \(message)"
         }

@@ -60,7 +60,14 @@ extension OperationPlan {
         _ json: UnsafeRawBufferPointer, encoding: EncodingVersion, into out: inout OutputBuffer
     ) throws(JSONError) {
         if json.isEmpty, inParameters.count == 0, encoding.isSupported { return }
-        try encode(json, encoding, isSliced: isSliced, into: &out) { (reader, out) throws(JSONFailure) in
+        try encodeArguments(json, raw: nil, encoding: encoding, into: &out)
+    }
+
+    /// The same; one parameter may be bytes that do not stand in the text.
+    func encodeArguments(
+        _ json: UnsafeRawBufferPointer, raw: RawArgument?, encoding: EncodingVersion, into out: inout OutputBuffer
+    ) throws(JSONError) {
+        try encode(json, encoding, isSliced: isSliced, raw: raw, into: &out) { (reader, out) throws(JSONFailure) in
             try reader.readAll(inParameters, into: &out)
         }
     }
@@ -102,6 +109,30 @@ extension OperationPlan {
         } catch {
             out.truncate(to: start)
             throw error
+        }
+    }
+}
+
+extension OperationPlan {
+    // MARK: Parts of arguments
+
+    /// Whether a JSON text can be the value of an in-parameter.
+    ///
+    /// - Throws: ``JSONError`` when it can't, also when there is no such parameter.
+    func checkArgument(_ name: String, _ json: String) throws(JSONError) {
+        let member = inParameters.range.first { store.tables.name($0).elementsEqual(name.utf8) }
+        guard unsupported == nil, let member else { throw JSONError(.unknownMember, message: "no such parameter") }
+        let entry = store.tables.members[Int(member)]
+        if entry.tag >= 0, json == "null" { return }
+        let text = Array(json.utf8)
+        var out = OutputBuffer(minimumCapacity: 64)
+        try text.withUnsafeBufferPointer { bytes throws(JSONError) in
+            try encode(UnsafeRawBufferPointer(bytes), .v1_1, isSliced: isSliced, into: &out) {
+                (reader, out) throws(JSONFailure) in
+                try reader.reader.begin()
+                try reader.read(entry.node, into: &out)
+                try reader.reader.finish()
+            }
         }
     }
 }
@@ -156,7 +187,7 @@ extension OperationPlan {
 extension OperationPlan {
     // MARK: Both sides
 
-    private func writer(_ encoding: EncodingVersion) throws(MarshalError) -> ValueWriter {
+    func writer(_ encoding: EncodingVersion) throws(MarshalError) -> ValueWriter {
         guard encoding.isSupported else {
             throw MarshalError(.unsupportedVersion, "encoding \(encoding) can't be read")
         }
@@ -188,7 +219,8 @@ extension OperationPlan {
     }
 
     private func encode(
-        _ json: UnsafeRawBufferPointer, _ encoding: EncodingVersion, isSliced: Bool, into out: inout OutputBuffer,
+        _ json: UnsafeRawBufferPointer, _ encoding: EncodingVersion, isSliced: Bool, raw: RawArgument? = nil,
+        into out: inout OutputBuffer,
         _ read: (inout ValueReader, inout OutputBuffer) throws(JSONFailure) -> Void
     ) throws(JSONError) {
         guard encoding.isSupported else {
@@ -202,6 +234,7 @@ extension OperationPlan {
         var reader = ValueReader(
             store.tables, JSONReader(base, count: json.count, maximumDepth: options.depth), isV10: encoding == .v1_0,
             isSliced: isSliced, proxies: proxies, seal: seal, options: options)
+        reader.raw = raw
         do throws(JSONFailure) {
             try read(&reader, &out)
         } catch {

@@ -13,6 +13,7 @@ struct FailureMapping: Sendable {
     func problem(_ error: JSONError) -> Problem {
         let code: ErrorCode =
             switch error.code {
+            case .malformed where error.source == .parameter: .badRequest
             case .malformed: .malformedJSON
             case .wrongType: .wrongType
             case .outOfRange: .outOfRange
@@ -30,6 +31,7 @@ struct FailureMapping: Sendable {
         var problem = Problem(code, "\(error)")
         switch error.code {
         case .malformed, .unsupported: break
+        case _ where error.source == .parameter: break
         default: problem.pointer = error.pointer
         }
         return problem

@@ -81,11 +81,12 @@ extension GatewayLoop {
 
 extension GatewayShard {
     fileprivate func addTargets(to snapshot: inout LoopSnapshot) {
-        for (service, target) in zip(gateway.routes.services, targets) {
+        for (index, (service, target)) in zip(gateway.routes.services, targets).enumerated() {
             snapshot.add(
                 LoopSnapshot.Target(
-                    service: service.name, inFlight: target.inFlight, unsent: target.unsentBytes,
-                    connections: target.isConnected ? 1 : 0))
+                    service: service.name, inFlight: target.inFlight + (objectTargets[index]?.inFlight ?? 0),
+                    unsent: target.unsentBytes,
+                    connections: target.isConnected || objectTargets[index]?.isConnected == true ? 1 : 0))
         }
     }
 }

@@ -27,7 +27,7 @@ final class LoopMetrics {
     func forgetRoutes() { routes = [:] }
 
     private func meter(of request: EndedRequest) -> Int {
-        guard let route = request.note?.route else {
+        guard let route = request.note?.route?.listed else {
             return meter(Name(service: "", operation: Self.ownPath(request.path)))
         }
         if let known = routes[ObjectIdentifier(route)] { return known.meter }

@@ -1,4 +1,5 @@
 import Slice
+import SliceJSON
 
 /// A route before it is known whether it can stand beside the others.
 struct PlannedRoute {
@@ -28,8 +29,15 @@ struct PlannedRoute {
         binding.pathVariables = template.variables.filter { !service.name.variables.contains($0.name) }
             .map { RouteBinding.PathVariable(name: $0.name, segment: $0.segment) }
         try binding.check(call.operation, path: template, model)
+        let requests: RequestBinding
+        do throws(ArgumentBinding.Problem) {
+            requests = try RequestBinding(
+                binding, method: method, operation: call.operation, model: model, plan: call.plan)
+        } catch {
+            throw RouteFault("\(method.token) \(template): \(error.message)")
+        }
         route = Route(
-            call, method: method, path: "\(template)", binding: binding,
+            call, method: method, path: "\(template)", binding: binding, requests: requests,
             variables: service.identity.map { Route.ObjectVariables(identity: $0, segments: segments) })
     }
 

@@ -20,6 +20,7 @@ package final class Route: Sendable {
         var operation: Operation
         var isTwoway: Bool
         var isDatagram: Bool
+        var isBatch: Bool
         var plan: OperationPlan
         var identity: Identity
         var facet: String
@@ -30,21 +31,29 @@ package final class Route: Sendable {
     }
 
     private let call: Call
+    /// What it was made of by ``bound(by:)``.
+    private let unbound: Route?
     package let method: HTTPRequest.Method
     /// The path as a template, `/servers/{id}/channels`; not what a request has instead of its variables.
     package let path: String
     package let binding: RouteBinding
+    /// The binding, made ready.
+    let requests: RequestBinding
     /// Which object is called; nil when it is ``identity``.
     let variables: ObjectVariables?
     /// The request's bytes up to the parameters.
     let template: RequestTemplate
 
+    /// The one of ``RouteTable/routes``: there is no end to bound ones.
+    var listed: Route { unbound ?? self }
     var serviceIndex: Int { call.serviceIndex }
     package var service: String { call.service }
     package var operation: Operation { call.operation }
     package var isTwoway: Bool { call.isTwoway }
     /// Whether the service's proxy is a datagram one, with which nothing can be called twoway.
     var isDatagram: Bool { call.isDatagram }
+    /// Whether its requests without answer go in batches.
+    var isBatch: Bool { call.isBatch }
     var plan: OperationPlan { call.plan }
     /// The object that is called.
     var identity: Identity { call.identity }
@@ -60,30 +69,41 @@ package final class Route: Sendable {
     package var successStatus: Int { isTwoway ? binding.successStatus ?? 200 : 202 }
 
     init(
-        _ call: Call, method: HTTPRequest.Method, path: String, binding: RouteBinding = RouteBinding(),
-        variables: ObjectVariables? = nil
+        _ call: Call, method: HTTPRequest.Method, path: String, binding: RouteBinding,
+        requests: RequestBinding, variables: ObjectVariables? = nil, unbound: Route? = nil
     ) {
         self.call = call
+        self.unbound = unbound
         self.method = method
         self.path = path
         self.binding = binding
+        self.requests = requests
         self.variables = variables
         template = RequestTemplate(
             identity: call.identity, facet: call.facet, operation: call.operation.info.name,
             mode: call.operation.isIdempotent ? .idempotent : .normal, context: call.context)
     }
 
-    /// The same for one object of a templated service.
-    func bound(to identity: Identity) -> Route {
+    /// The route to the object that a path of it names; itself when its service is not templated.
+    ///
+    /// - Throws: ``Refusal`` when a value is no text that an identity can have.
+    func bound(by path: UnsafeRawBufferPointer) throws(Refusal) -> Route {
+        guard let variables else { return self }
+        var values: [String] = []
+        for index in variables.segments {
+            let segment = PathSegments.segment(index, of: path) ?? UnsafeRawBufferPointer(rebasing: path[..<0])
+            values.append(try PathSegments.text(of: segment, at: index))
+        }
         var call = call
-        call.identity = identity
-        return Route(call, method: method, path: path, binding: binding)
+        call.identity = variables.identity.identity(values)
+        return Route(
+            call, method: method, path: self.path, binding: binding, requests: requests, unbound: self)
     }
 
-    /// Appends the JSON arguments as an encapsulation.
-    func encode(_ json: UnsafeRawBufferPointer, into buffer: inout OutputBuffer) throws(JSONError) {
+    /// Appends the arguments of a request as an encapsulation.
+    func encode(_ sources: ArgumentSources, into buffer: inout OutputBuffer) throws(Refusal) {
         let start = buffer.beginEncapsulation(encoding)
-        try plan.encodeArguments(json, encoding: encoding, into: &buffer)
+        try requests.encode(sources, encoding: encoding, into: &buffer)
         buffer.endEncapsulation(start)
     }
 }

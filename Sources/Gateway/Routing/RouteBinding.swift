@@ -29,19 +29,3 @@ package struct RouteBinding: Sendable, Hashable {
     /// Of a route whose body is one object of arguments.
     package init() {}
 }
-
-/// A route, and the request's path that led to it.
-struct RouteMatch {
-    /// Bound to the object that the path names when the service is templated.
-    let route: Route
-    /// As it came, percent-encoded; borrowed from the request.
-    let path: UnsafeRawBufferPointer
-
-    /// The decoded text of one segment of the path.
-    ///
-    /// - Parameter index: from 0.
-    /// - Throws: ``Refusal`` when it is not percent-encoded UTF-8.
-    func segment(_ index: Int) throws(Refusal) -> String {
-        try PathSegments.text(of: PathSegments.segment(index, of: path) ?? path, at: index)
-    }
-}

@@ -64,10 +64,13 @@ struct RouteTableBuilder {
             guard let call = service.calls.first(where: { $0.operation.info.name == configuration.operation }) else {
                 throw RouteFault(service.whyUnknown(configuration.operation))
             }
+            var binding = RouteBinding(configuration)
+            binding.successStatus =
+                binding.successStatus ?? (try? RouteMetadata(call.operation))?.binding.successStatus
             add(
                 try PlannedRoute(
-                    method: method, template: try PathTemplate(configuration.path),
-                    binding: RouteBinding(configuration), call: call, service: service, origin: origin, model: model))
+                    method: method, template: try PathTemplate(configuration.path), binding: binding, call: call,
+                    service: service, origin: origin, model: model))
         } catch {
             errors.append(origin.error(error.message))
         }

@@ -14,16 +14,18 @@ extension GatewayShard {
     }
 
     /// Refuses what would only wait: the bounds are on requests without an answer and on bytes the target did not take yet.
-    func checkFlow(_ route: Route) throws(Refusal) {
+    ///
+    /// - Parameter count: of the requests that are to be made at once.
+    func checkFlow(_ route: Route, _ mode: ServiceConfiguration.Mode, count: Int = 1) throws(Refusal) {
         let flow = gateway.flow
         let limits = flowLimits
-        guard flow.total.current < limits.inFlight else {
+        guard flow.total.current + count <= limits.inFlight else {
             throw Refusal(.overloaded, "too many calls are in flight")
         }
-        guard flow.targets[route.serviceIndex].current < limits.inFlightPerTarget else {
+        guard flow.targets[route.serviceIndex].current + count <= limits.inFlightPerTarget else {
             throw Refusal(.overloaded, "too many calls to '\(route.service)' are in flight")
         }
-        guard target(of: route).unsentBytes < limits.unsentPerTarget else {
+        guard invoker(route, mode).unsentBytes < limits.unsentPerTarget else {
             throw Refusal(.overloaded, "too many calls to '\(route.service)' wait to be sent")
         }
     }

@@ -4,17 +4,6 @@ import IceEncoding
 extension GatewayShard {
     // MARK: Routing
 
-    /// The route for the object that a path names.
-    ///
-    /// - Throws: ``Refusal`` when a segment is no text that an identity can have.
-    func bind(_ route: Route, _ path: UnsafeRawBufferPointer) throws(Refusal) -> Route {
-        guard let variables = route.variables else { return route }
-        let match = RouteMatch(route: route, path: path)
-        var values: [String] = []
-        for segment in variables.segments { values.append(try match.segment(segment)) }
-        return route.bound(to: variables.identity.identity(values))
-    }
-
     /// What sends the requests of a route; of a templated service it must be a bound one.
     func target(of route: Route) -> Invoker {
         objectTargets[route.serviceIndex]?.target(of: route.identity) ?? targets[route.serviceIndex]

@@ -14,6 +14,9 @@ package final class GatewayShard: RequestHandler {
     let targets: [Invoker]
     /// By service; nil where its one target serves all its objects.
     let objectTargets: [ObjectTargets?]
+    let communicator: Communicator
+    /// Made when they are first needed.
+    var otherInvokers: [InvokerKey: Invoker] = [:]
     let failures: FailureMapping
     /// Arguments are encoded here; empty between two requests.
     var scratch = OutputBuffer(minimumCapacity: 4096)
@@ -28,12 +31,13 @@ package final class GatewayShard: RequestHandler {
     package init(gateway: Gateway, loop: EventLoop, communicator: Communicator) {
         self.gateway = gateway
         self.loop = loop
+        self.communicator = communicator
         let counted = zip(gateway.routes.services, gateway.flow.targets)
-        targets = counted.map { service, count in communicator.makeInvoker(service.proxy, on: loop, count: count) }
+        targets = counted.map { communicator.makeInvoker(Self.proxy(of: $0), on: loop, count: $1) }
         objectTargets = counted.map { service, count in
-            service.hasTargetForEachObject
-                ? ObjectTargets { communicator.makeInvoker(service.proxy.ice_identity($0), on: loop, count: count) }
-                : nil
+            let proxy = Self.proxy(of: service)
+            return service.hasTargetForEachObject
+                ? ObjectTargets { communicator.makeInvoker(proxy.ice_identity($0), on: loop, count: count) } : nil
         }
         flowLimits = FlowLimits(gateway.configuration.limits, loops: communicator.loopCount)
         failures = FailureMapping(
@@ -54,7 +58,7 @@ package final class GatewayShard: RequestHandler {
             switch gateway.routes.find(request.method, request.path) {
             case .found(let found):
                 note.route = found
-                route = try bind(found, request.path)
+                route = try found.bound(by: request.path)
                 note.route = route
             case .otherMethods(let methods):
                 try answerOtherMethod(request, methods, note, sink)
@@ -65,9 +69,11 @@ package final class GatewayShard: RequestHandler {
             try admit(&note, sink)
             note.client = try authenticate(request, route, sink)
             try checkMediaTypes(request, route)
-            let options = try CallOptions(request, route: route)
-            try checkFlow(route)
-            return try invoke(route, options, request, note, sink)
+            let options = try CallOptions(request, route: route, gateway: gateway, sink: sink)
+            guard request.headers.prefer == nil, request.headers.idempotencyKey == nil else {
+                return try callWithPreferences(route, options, request, note, sink)
+            }
+            return try call(route, options, request, note, sink)
         } catch {
             answer(note, error.problem(failures), to: sink)
             return nil
@@ -112,7 +118,7 @@ extension GatewayShard {
     }
 
     /// Fills in what the request and its route tell.
-    private func describe(_ problem: inout Problem, _ note: RequestNote) {
+    func describe(_ problem: inout Problem, _ note: RequestNote) {
         problem.instance = Self.instance(note.path)
         guard let route = note.route else { return }
         problem.isIdempotent = route.operation.isIdempotent
@@ -128,6 +134,7 @@ extension GatewayShard {
     private func handleOwnPath(
         _ request: HTTPRequest, _ note: RequestNote, _ sink: any ResponseSink
     ) throws(Refusal) -> (any RequestInProgress)? {
+        if let page = InvocationPage(path: request.path) { return try page.handle(self, request, note, sink) }
         guard let page = OwnPage(path: request.path) else {
             throw Refusal(
                 .unknownPath, "there is nothing at \(Self.instance(request.path)); /openapi.yaml says what there is")

@@ -14,16 +14,39 @@ enum MediaType {
         return type.count > 5 && equals(type.suffix(5), "+json") && type.contains(UInt8(ascii: "/"))
     }
 
-    /// Whether an `Accept` field takes JSON.
-    static func accepted(_ accept: UnsafeRawBufferPointer?) -> Bool {
+    /// Whether an `Accept` field takes JSON, or bytes.
+    static func accepted(_ accept: UnsafeRawBufferPointer?, bytes: Bool = false) -> Bool {
         guard let accept, !accept.isEmpty else { return true }
         return accept.split(separator: UInt8(ascii: ",")).contains { item in
             let parts = item.split(separator: UInt8(ascii: ";")).map(trim)
             guard let range = parts.first else { return false }
             let refused = parts.dropFirst().contains { isZeroQuality($0) }
             guard !refused else { return false }
-            return equals(range, "*/*") || equals(range, "application/*") || equals(range, "application/json")
+            if equals(range, "*/*") || equals(range, "application/*") { return true }
+            if bytes { return equals(range, "application/octet-stream") }
+            return equals(range, "application/json")
                 || equals(range, "application/problem+json") || (range.count > 5 && equals(range.suffix(5), "+json"))
+        }
+    }
+
+    /// Whether a `Content-Type` is one JSON text a line, in UTF-8.
+    static func isLines(_ contentType: UnsafeRawBufferPointer?) -> Bool {
+        // application/json is the shortest of all.
+        guard let contentType, contentType.count > 16 else { return false }
+        let semicolon = contentType.firstIndex(of: UInt8(ascii: ";"))
+        let type = trim(contentType[..<(semicolon ?? contentType.endIndex)])
+        if let semicolon, !isUTF8(parameters: contentType[contentType.index(after: semicolon)...]) { return false }
+        return equals(type, "application/x-ndjson") || equals(type, "application/jsonlines")
+            || equals(type, "application/jsonl")
+    }
+
+    /// Whether an `Accept` field names lines of JSON.
+    static func acceptsLines(_ accept: UnsafeRawBufferPointer?) -> Bool {
+        guard let accept else { return false }
+        return accept.split(separator: UInt8(ascii: ",")).contains { item in
+            let parts = item.split(separator: UInt8(ascii: ";")).map(trim)
+            guard let range = parts.first, !parts.dropFirst().contains(where: isZeroQuality) else { return false }
+            return equals(range, "application/x-ndjson") || equals(range, "application/jsonlines")
         }
     }
 
@@ -50,7 +73,7 @@ enum MediaType {
         return true
     }
 
-    private static func trim(_ bytes: Slice<UnsafeRawBufferPointer>) -> Slice<UnsafeRawBufferPointer> {
+    static func trim(_ bytes: Slice<UnsafeRawBufferPointer>) -> Slice<UnsafeRawBufferPointer> {
         func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
         var bytes = bytes
         while let first = bytes.first, isBlank(first) { bytes = bytes.dropFirst() }

@@ -173,8 +173,14 @@ extension Communicator {
 
     /// What sends requests of this proxy, of any communicator, over one of this communicator's loops. Keep it: an invoker a call would
     /// look for its connection each time.
-    package func makeInvoker(_ proxy: ObjectPrx, on loop: EventLoop, count: InvocationCount? = nil) -> Invoker {
-        Invoker(adopt(proxy.reference.content), pool: pool(loop), count: count)
+    ///
+    /// - Parameters:
+    ///   - other: counts the requests in flight together with those of this one.
+    ///   - count: counts them together with those of other loops.
+    package func makeInvoker(
+        _ proxy: ObjectPrx, on loop: EventLoop, countedWith other: Invoker? = nil, count: InvocationCount? = nil
+    ) -> Invoker {
+        Invoker(adopt(proxy.reference.content), pool: pool(loop), countedWith: other, count: count)
     }
 
     /// The number of its loops.

@@ -34,8 +34,11 @@ struct ExampleBuilder {
             var object = ObjectBuilder()
             for member in members where member.isRequired || member.defaultValue != nil {
                 guard !object.contains(member.name) else { continue }
-                let given = member.defaultValue.flatMap { ConstantNode.node($0, type: member.type, options) }
-                guard let value = given ?? value(member.type, name: member.name) else { return nil }
+                let given = member.defaultValue.flatMap {
+                    ConstantNode.node($0, type: member.type, options.with(member))
+                }
+                let number: Node? = member.isNumber && member.type == .long ? 1 : nil
+                guard let value = given ?? number ?? value(member.type, name: member.name) else { return nil }
                 object.add(member.name, value)
             }
             return object.node

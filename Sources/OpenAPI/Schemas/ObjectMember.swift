@@ -8,6 +8,8 @@ struct ObjectMember {
     var description: String?
     var isDeprecated = false
     var defaultValue: ConstantValue?
+    /// A `long` that is a number whatever the configuration says.
+    var isNumber = false
 }
 
 extension ObjectMember {
@@ -18,6 +20,7 @@ extension ObjectMember {
             isRequired: member.tag == nil && !(defaultsMayBeAbsent && member.defaultValue != nil),
             description: member.info.fullDescription, isDeprecated: member.info.deprecation != nil,
             // An unset optional stays unset, whatever its default.
-            defaultValue: defaultsMayBeAbsent && member.tag == nil ? member.defaultValue : nil)
+            defaultValue: defaultsMayBeAbsent && member.tag == nil ? member.defaultValue : nil,
+            isNumber: member.info.isJSONNumber)
     }
 }

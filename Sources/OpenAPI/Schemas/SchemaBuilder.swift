@@ -38,8 +38,11 @@ struct SchemaBuilder {
     // MARK: Uses
 
     /// The schema of a value of this type.
-    mutating func schema(_ type: SliceType) -> Node {
+    ///
+    /// - Parameter isNumber: whether a `long` is a number whatever the configuration says.
+    mutating func schema(_ type: SliceType, isNumber: Bool = false) -> Node {
         switch type {
+        case .long where isNumber: Self.longNumber
         case .bool: ["type": "boolean"]
         case .byte: ["type": "integer", "minimum": 0, "maximum": 255]
         case .short: ["type": "integer", "minimum": -32768, "maximum": 32767]
@@ -60,9 +63,11 @@ struct SchemaBuilder {
     private var long: Node {
         switch options.long {
         case .string: ["type": "string", "format": "int64", "pattern": .string(Self.integerPattern)]
-        case .number: ["type": "integer", "format": "int64"]
+        case .number: Self.longNumber
         }
     }
+
+    private static let longNumber: Node = ["type": "integer", "format": "int64"]
 
     /// Nineteen digits hold every `long`.
     private static let integerPattern = "^(0|-?[1-9][0-9]{0,18})$"
@@ -130,7 +135,7 @@ struct SchemaBuilder {
 
     private mutating func property(_ member: ObjectMember) -> Node {
         var property = ObjectBuilder()
-        let schema = schema(member.type)
+        let schema = schema(member.type, isNumber: member.isNumber)
         let text = member.description
         if let text, !text.isEmpty, case .object(let keywords) = schema {
             // What is said of the member is nearer than what is said of its type.
@@ -139,7 +144,8 @@ struct SchemaBuilder {
         } else {
             property.add(contentsOf: schema)
         }
-        property.add("default", member.defaultValue.flatMap { ConstantNode.node($0, type: member.type, options) })
+        property.add(
+            "default", member.defaultValue.flatMap { ConstantNode.node($0, type: member.type, options.with(member)) })
         if member.isDeprecated { property.add("deprecated", true) }
         return property.node
     }
@@ -187,14 +193,15 @@ struct SchemaBuilder {
         if definition.element == .byte {
             schema.add("contentEncoding", "base64")
         } else {
-            schema.add("items", self.schema(definition.element))
+            schema.add(
+                "items", self.schema(definition.element, isNumber: definition.elementMetadata.areJSONNumber))
         }
         return schema.node
     }
 
     private mutating func dictionary(_ definition: DictionaryDefinition) -> Node {
         var schema = ObjectBuilder()
-        let value = self.schema(definition.value)
+        let value = self.schema(definition.value, isNumber: definition.valueMetadata.areJSONNumber)
         if case .structure = definition.key {
             let entry: Node = [
                 "type": "object", "properties": ["key": self.schema(definition.key), "value": value],

@@ -1,6 +1,13 @@
 import Glibc
 import IceEncoding
 
+/// The value of a `sequence<byte>` that is not in the JSON text, where an empty string stands for it.
+struct RawArgument {
+    /// Of the empty string, in bytes from the start of the text.
+    var offset: Int
+    var bytes: UnsafeRawBufferPointer
+}
+
 /// Walks a plan over JSON text and appends Ice bytes: one pass, no tree. Members are expected in declaration order;
 /// an object whose members come otherwise is scanned once and then read in that order.
 struct ValueReader: ~Copyable {
@@ -11,6 +18,8 @@ struct ValueReader: ~Copyable {
     var keys: SkippedKeys
     /// Where the values of members stand that are read later, of every object that is read out of order.
     var places = OffsetStack()
+    /// Bytes that a string of base64 at some place stands for.
+    var raw: RawArgument?
     let proxies: (any ProxyMapping)?
     let seal: (any SliceSeal)?
     /// Why the mapping refused a proxy.
@@ -180,6 +189,10 @@ extension ValueReader {
         guard reader.peek == UInt8(ascii: "\"") else { throw reader.mismatch(.base64, subject: index) }
         let begin = reader.position
         let span = try reader.string()
+        if let raw, raw.offset == Int(reader.offset(begin)) {
+            if hasSize { out.appendSize(raw.bytes.count) }
+            return out.append(raw.bytes)
+        }
         let isDecoded: Bool
         if span.hasEscapes {
             var text = OutputBuffer(minimumCapacity: span.count)

@@ -1,3 +1,4 @@
+import IceEncoding
 import Testing
 
 @testable import Gateway

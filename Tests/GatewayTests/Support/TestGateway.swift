@@ -50,15 +50,15 @@ final class TestGateway: Sendable {
 
     /// - Parameters:
     ///   - proxies: more services, by name, as stringified proxies; `shop` is the mock servant.
-    ///   - properties: of the communicator that makes the proxies.
+    ///   - ice: properties of Ice.
     ///   - configure: changes the configuration.
     init(
-        proxies: [String: String] = [:], properties: Properties = Properties(),
+        proxies: [String: String] = [:], ice: Properties = [:],
         configure: (inout GatewayConfiguration) -> Void = { _ in }
     ) async throws {
         servant = MockServant(["::Test::Shop"])
         shop = try SliceServant(interface: "::Test::Shop", in: try LoadedSlice(source: Self.slice))
-        communicator = try Communicator(properties)
+        communicator = try Communicator(ice)
         let adapter = try communicator.createObjectAdapterWithEndpoints(
             name: "Shop", endpoints: "tcp -h 127.0.0.1 -p 0")
         try adapter.add(servant: servant, identity: Identity(name: "shop"))
@@ -77,7 +77,9 @@ final class TestGateway: Sendable {
         // A busy machine may be slow.
         for index in configuration.services.indices { configuration.services[index].timeout = Self.patience }
         configuration.shutdownDeadline = Self.patience
+        configuration.invocations.longestWait = Self.patience
         configuration.limits.slowClient = Self.patience
+        configuration.ice = ice
         configuration.ice["Ice.Connection.Client.ConnectTimeout"] = "0"
         configure(&configuration)
         let compilation = SliceCompiler.compile(source: Self.slice, name: "Test.ice")
@@ -129,11 +131,11 @@ final class TestGateway: Sendable {
 
     /// Runs the body and shuts down afterwards, whatever it throws.
     static func with(
-        proxies: [String: String] = [:], properties: Properties = Properties(),
+        proxies: [String: String] = [:], ice: Properties = [:],
         configure: (inout GatewayConfiguration) -> Void = { _ in },
         _ body: (TestGateway) async throws -> Void
     ) async throws {
-        let gateway = try await TestGateway(proxies: proxies, properties: properties, configure: configure)
+        let gateway = try await TestGateway(proxies: proxies, ice: ice, configure: configure)
         do {
             try await body(gateway)
         } catch {
