@@ -26,6 +26,7 @@ package final class GatewayServer {
     private let retiring = RetiringCommunicators()
     private var shards: [Shard] = []
     private let metrics: GatewayMetrics
+    private let servesTLS: Bool
     /// Where it listens, with the real port.
     package let address: SocketAddress
 
@@ -60,6 +61,7 @@ package final class GatewayServer {
         communicator = try Communicator(loops: threads.map(\.loop), properties: configuration.ice, logger: logger)
         let limits = HTTPLimits(configuration.limits).share(of: count)
         let tls = try Self.credentials(gateway)
+        servesTLS = tls != nil
         for (thread, listener) in zip(threads, listeners) {
             let shard = GatewayShard(gateway: gateway, loop: thread.loop, communicator: communicator)
             shard.metrics = metrics
@@ -116,6 +118,7 @@ package final class GatewayServer {
             shard.thread.stopAndJoin()
         }
         shards = []
+        metrics.removeLoops()
         return finished
     }
 
@@ -136,8 +139,8 @@ package final class GatewayServer {
         let replaced = Countdown(shards.count)
         for shard in shards {
             let loop = shard.thread.loop
-            loop.execute { [communicator, retiring, metrics] in
-                if let tls { shard.http.use(tls) }
+            loop.execute { [communicator, retiring, metrics, servesTLS] in
+                if let tls, servesTLS { shard.http.use(tls) }
                 let replacement = GatewayShard(gateway: new, loop: loop, communicator: communicator)
                 replacement.metrics = metrics
                 shard.gateway.replaceShard(replacement) { retiring.idle(former) }

@@ -53,7 +53,8 @@ struct DatagramServiceTests {
     func readiness() async throws {
         try await withNotes { gateway, servant in
             let answer = try await gateway.readiness()
-            #expect(answer.body.contains(#""notes":"not asked: datagrams are not answered""#))
+            #expect(answer.body.contains(#""state":"not asked""#))
+            #expect(answer.body.contains(#""detail":"datagrams are not answered""#))
             #expect(servant.calls.isEmpty)
         }
     }

@@ -70,7 +70,7 @@ import Testing
             let live = try await gateway.client.send("GET", "/livez")
             #expect(live.status == 200)
             let ready = try await gateway.readiness()
-            #expect(ready.status == 200 && ready.body.contains(#""shop":"ready""#))
+            #expect(ready.status == 200 && ready.body.contains(#""shop":{"state":"ready","interface":"::Test::Shop"}"#))
             let head = try await gateway.client.send("HEAD", "/livez")
             #expect(head.status == 200 && head.body.isEmpty)
             let document = try await gateway.client.send("GET", "/openapi.json")

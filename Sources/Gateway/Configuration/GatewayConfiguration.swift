@@ -24,6 +24,8 @@ package struct GatewayConfiguration: Sendable {
     package var context = ContextRules()
     package var invocations = Invocations()
     package var shutdownDeadline: Duration = .seconds(30)
+    /// A target that does not answer `/readyz` in this time is not ready, however long its calls may take.
+    package var readinessTimeout: Duration = .seconds(5)
     package var logLevel = "info"
     package var accessLog = AccessLog.json
     /// Any `Ice.*` property.

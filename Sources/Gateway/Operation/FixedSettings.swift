@@ -11,7 +11,8 @@ extension GatewayConfiguration {
         }
         keep("listen", \.listen)
         keep("threads", \.threads)
-        keep("tls", \.tls)
+        // Other certificates and keys are fine.
+        if (tls == nil) != (served.tls == nil) { keep("tls", \.tls) }
         keep("limits.header", \.limits.header)
         keep("limits.uri", \.limits.uri)
         keep("limits.connections", \.limits.connections)

@@ -59,7 +59,7 @@ extension GatewayLoop {
         shard = new
         metrics.forgetRoutes()
         retiring.append(old)
-        old.notifyWhenIdle { [unowned self] in
+        old.notifyWhenIdle { [unowned self, unowned old] in
             retiring.removeAll { $0 === old }
             idle()
         }

@@ -26,6 +26,9 @@ package final class GatewayMetrics: Sendable {
         sources.withLock { $0.append(source) }
     }
 
+    /// Lets go of all loops. When none has requests any more.
+    package func removeLoops() { sources.withLock { $0 = [] } }
+
     /// Counts an attempt to load the configuration anew.
     package func countReload(succeeded: Bool) {
         if succeeded {

@@ -13,8 +13,8 @@ package final class Gateway: Sendable {
     let authenticators: [Authenticator?]
     /// The OpenAPI document of exactly what is served.
     package let document: OpenAPIDocument
-    let flow: FlowCounts
     private let keptCalls: Mutex<KeptCalls>
+    let flow: FlowCounts
     private let draining = Atomic<Bool>(false)
 
     package init(

@@ -34,22 +34,24 @@ extension GatewayShard {
 
     func exchangeEnded() {
         inFlight -= 1
-        if inFlight == 0, whenIdle != nil { checkIdle() }
+        if inFlight == 0, whenIdle != nil { becameIdle() }
     }
 
     /// Calls back on the loop when nothing is in flight any more, but not inside this call. For a shard that gets no more
     /// requests.
     func notifyWhenIdle(_ completion: @escaping () -> Void) {
         whenIdle = completion
-        checkIdle()
+        becameIdle()
     }
 
-    /// Not inside the call that ended the last exchange: whoever made it may begin another one.
-    private func checkIdle() {
+    /// Looks whether nothing is in flight, but not inside the call that ended the last exchange: whoever made it may begin
+    /// another one.
+    func becameIdle() {
+        guard whenIdle != nil else { return }
         let shard = ConfinedShard(shard: self)
         loop.execute {
             let shard = shard.shard
-            guard shard.inFlight == 0, let completion = shard.whenIdle else { return }
+            guard shard.inFlight == 0, !shard.readiness.isAsking, let completion = shard.whenIdle else { return }
             shard.whenIdle = nil
             completion()
         }

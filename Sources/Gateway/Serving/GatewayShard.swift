@@ -25,6 +25,7 @@ package final class GatewayShard: RequestHandler {
     package var inFlight = 0
     /// Set once no more requests come.
     var whenIdle: (() -> Void)?
+    private(set) lazy var readiness = ReadinessBoard(self)
     /// What `/metrics` shows; nil: nothing.
     package var metrics: GatewayMetrics?
 
@@ -33,7 +34,9 @@ package final class GatewayShard: RequestHandler {
         self.loop = loop
         self.communicator = communicator
         let counted = zip(gateway.routes.services, gateway.flow.targets)
-        targets = counted.map { communicator.makeInvoker(Self.proxy(of: $0), on: loop, count: $1) }
+        targets = counted.map { service, count in
+            communicator.makeInvoker(Self.proxy(of: service), on: loop, count: count)
+        }
         objectTargets = counted.map { service, count in
             let proxy = Self.proxy(of: service)
             return service.hasTargetForEachObject

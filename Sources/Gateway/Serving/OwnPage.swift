@@ -20,7 +20,7 @@ enum OwnPage: String {
         case .live:
             shard.answer(note, Self.text(.json, "{\"status\":\"live\"}"), to: sink)
         case .ready:
-            return ReadinessCheck.start(shard, note, sink)
+            return shard.readiness.answer(note, sink)
         case .metrics:
             return MetricsPage.start(shard, note, sink)
         case .openAPIJSON:

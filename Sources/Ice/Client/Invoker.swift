@@ -86,11 +86,11 @@ package final class Invoker: @unchecked Sendable {
     let shared = Mutex(Shared())
 
     /// - Parameters:
+    ///   - count: of requests in flight, with those of other loops.
     ///   - other: whose ``inFlight`` and ``unsentBytes`` count its requests, too; of the same loop.
-    ///   - count: counts them together with those of other loops; that of the other one if there is one.
     init(
-        _ content: Reference.Content, pool: ConnectionPool, countedWith other: Invoker? = nil,
-        count: InvocationCount? = nil
+        _ content: Reference.Content, pool: ConnectionPool, count: InvocationCount? = nil,
+        countedWith other: Invoker? = nil
     ) {
         self.content = content
         self.pool = pool

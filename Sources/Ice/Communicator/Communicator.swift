@@ -175,12 +175,12 @@ extension Communicator {
     /// look for its connection each time.
     ///
     /// - Parameters:
+    ///   - count: of the requests in flight, with those of other loops.
     ///   - other: counts the requests in flight together with those of this one.
-    ///   - count: counts them together with those of other loops.
     package func makeInvoker(
-        _ proxy: ObjectPrx, on loop: EventLoop, countedWith other: Invoker? = nil, count: InvocationCount? = nil
+        _ proxy: ObjectPrx, on loop: EventLoop, count: InvocationCount? = nil, countedWith other: Invoker? = nil
     ) -> Invoker {
-        Invoker(adopt(proxy.reference.content), pool: pool(loop), countedWith: other, count: count)
+        Invoker(adopt(proxy.reference.content), pool: pool(loop), count: count, countedWith: other)
     }
 
     /// The number of its loops.

@@ -47,13 +47,16 @@ final class TestGateway: Sendable {
     let client: HTTPClient
     private let communicator: Communicator
     private nonisolated(unsafe) let server: GatewayServer
+    private let configuration: GatewayConfiguration
+    let metrics = GatewayMetrics(version: "1.2.3")
 
     /// - Parameters:
     ///   - proxies: more services, by name, as stringified proxies; `shop` is the mock servant.
     ///   - ice: properties of Ice.
+    ///   - log: takes the access log.
     ///   - configure: changes the configuration.
     init(
-        proxies: [String: String] = [:], ice: Properties = [:],
+        proxies: [String: String] = [:], ice: Properties = [:], log: LogWriter? = nil,
         configure: (inout GatewayConfiguration) -> Void = { _ in }
     ) async throws {
         servant = MockServant(["::Test::Shop"])
@@ -82,6 +85,14 @@ final class TestGateway: Sendable {
         configuration.ice = ice
         configuration.ice["Ice.Connection.Client.ConnectTimeout"] = "0"
         configure(&configuration)
+        self.configuration = configuration
+        let gateway = try Self.load(configuration, communicator)
+        server = try GatewayServer(
+            gateway, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, log: log, metrics: metrics)
+        client = HTTPClient(server.address)
+    }
+
+    private static func load(_ configuration: GatewayConfiguration, _ communicator: Communicator) throws -> Gateway {
         let compilation = SliceCompiler.compile(source: Self.slice, name: "Test.ice")
         guard let model = compilation.model else {
             throw HTTPClient.Failure(message: compilation.diagnostics.map(\.description).joined(separator: "\n"))
@@ -90,8 +101,15 @@ final class TestGateway: Sendable {
         guard let gateway = result.gateway else {
             throw HTTPClient.Failure(message: result.errors.map(\.description).joined(separator: "\n"))
         }
-        server = try GatewayServer(gateway, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        client = HTTPClient(server.address)
+        return gateway
+    }
+
+    /// Serves another configuration, made of that of the start, as SIGHUP does.
+    func reload(configure: (inout GatewayConfiguration) -> Void = { _ in }) async throws {
+        var configuration = configuration
+        configure(&configuration)
+        let gateway = try Self.load(configuration, communicator)
+        try await onThread { [self] in try server.replaceGateway(gateway) }
     }
 
     /// Sets what an operation answers, as JSON; `servant.on` sets what it does with bytes.
@@ -124,6 +142,18 @@ final class TestGateway: Sendable {
         }
     }
 
+    /// What `/metrics` says, by a parser that takes nothing but the format.
+    func scrape() async throws -> PrometheusText {
+        let answer = try await client.send("GET", "/metrics")
+        guard answer.status == 200 else { throw HTTPClient.Failure(message: "/metrics: \(answer.status)") }
+        return try PrometheusText(answer.body)
+    }
+
+    /// Asks for the metrics until they are as wanted.
+    func scrape(until isWanted: (PrometheusText) -> Bool) async throws {
+        while !isWanted(try await scrape()) { try Task.checkCancellation() }
+    }
+
     /// Returns when no new connection is accepted any more.
     func waitUntilDraining() async {
         while !Task.isCancelled, let close = try? await client.begin([]) { close() }
@@ -131,11 +161,11 @@ final class TestGateway: Sendable {
 
     /// Runs the body and shuts down afterwards, whatever it throws.
     static func with(
-        proxies: [String: String] = [:], ice: Properties = [:],
+        proxies: [String: String] = [:], ice: Properties = [:], log: LogWriter? = nil,
         configure: (inout GatewayConfiguration) -> Void = { _ in },
         _ body: (TestGateway) async throws -> Void
     ) async throws {
-        let gateway = try await TestGateway(proxies: proxies, ice: ice, configure: configure)
+        let gateway = try await TestGateway(proxies: proxies, ice: ice, log: log, configure: configure)
         do {
             try await body(gateway)
         } catch {
