@@ -5,17 +5,19 @@ import Testing
 @testable import Ice
 
 @Suite(.timeLimit(.minutes(5))) struct ErrorTableTests {
-    /// Rows that no request gets by itself: for exceptions that a later runtime may have, and for one who has cancelled it.
+    /// Rows that no request gets by itself: for exceptions that a later runtime may have.
     private static let spare: [ErrorCode: (exception: LocalException, wasSent: Bool)] = [
         .invocationFailedUnsent: (LocalException(.file, "x"), false),
         .invocationFailed: (LocalException(.file, "x"), true),
-        .invocationCancelled: (LocalException(.invocationCanceled, "x"), true),
     ]
 
     /// Rows that another suite proves, by its file, which has their code in quotes.
     private static let elsewhere: [ErrorCode: String] = [
         .unauthenticated: "GatewayTests/APIKeyTests.swift",
         .invalidToken: "GatewayTests/APIKeyTests.swift",
+        .idempotencyKeyReused: "GatewayTests/IdempotencyTests.swift",
+        .unknownInvocation: "GatewayTests/InvocationEndTests.swift",
+        .invocationCancelled: "GatewayTests/InvocationEndTests.swift",
     ]
 
     @Test("a client can get every row, and gets all of it", arguments: ErrorCode.allCases)

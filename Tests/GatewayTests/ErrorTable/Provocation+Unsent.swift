@@ -22,7 +22,7 @@ extension Provocation {
                 }
             }
             let received = try await answer(
-                proxies: ["lost": "x @ Nowhere"], properties: ["Ice.Default.Locator": locator.proxy("locator")],
+                proxies: ["lost": "x @ Nowhere"], ice: ["Ice.Default.Locator": locator.proxy("locator")],
                 { try await $0.client.post("/lost/greet", #"{"name":"x"}"#) })
             try await onThread { locator.stop() }
             return received

@@ -59,12 +59,12 @@ struct Provocation: Sendable {
     }
 
     static func answer(
-        proxies: [String: String] = [:], properties: Properties = Properties(),
+        proxies: [String: String] = [:], ice: Properties = [:],
         configure: (inout GatewayConfiguration) -> Void = { _ in },
         _ body: (TestGateway) async throws -> HTTPAnswer
     ) async throws -> HTTPAnswer {
         var answer: HTTPAnswer?
-        try await TestGateway.with(proxies: proxies, ice: properties, configure: configure) {
+        try await TestGateway.with(proxies: proxies, ice: ice, configure: configure) {
             answer = try await body($0)
         }
         return try #require(answer)
