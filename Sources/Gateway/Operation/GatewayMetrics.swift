@@ -1,6 +1,6 @@
 package import EventLoop
 import IceEncoding
-package import Synchronization
+import Synchronization
 
 /// The metrics of the whole process: of all loops, through all configurations.
 package final class GatewayMetrics: Sendable {
@@ -13,8 +13,6 @@ package final class GatewayMetrics: Sendable {
     private let sources = Mutex<[Source]>([])
     private let reloads = Atomic<Int>(0)
     private let failedReloads = Atomic<Int>(0)
-    /// Stored invocations, running or finished.
-    package let storedInvocations = Atomic<Int>(0)
     private let version: String
 
     /// - Parameter version: of icegate.
@@ -40,25 +38,29 @@ package final class GatewayMetrics: Sendable {
 
     /// Collects from all loops, without blocking any.
     ///
-    /// - Parameter completion: is called with Prometheus' text format on one of the loops.
-    func collect(_ completion: @escaping @Sendable (consuming OutputBuffer) -> Void) {
+    /// - Parameters:
+    ///   - storedInvocations: how many are kept now.
+    ///   - completion: is called with Prometheus' text format on one of the loops.
+    func collect(
+        storedInvocations: Int, _ completion: @escaping @Sendable (consuming OutputBuffer) -> Void
+    ) {
         let sources = sources.withLock { $0 }
         let sum = SharedSum(sources.count)
         for source in sources {
             source.loop.execute { [self] in
                 let snapshot = source.gateway.snapshot()
                 guard let total = sum.add(snapshot) else { return }
-                completion(text(total))
+                completion(text(total, storedInvocations))
             }
         }
     }
 
-    private func text(_ snapshot: LoopSnapshot) -> OutputBuffer {
+    private func text(_ snapshot: LoopSnapshot, _ storedInvocations: Int) -> OutputBuffer {
         var text = MetricsWriter()
         snapshot.write(to: &text)
         text.single(
             "icegate_invocations_stored", .gauge, "Asynchronous invocations that are kept, running or finished.",
-            String(storedInvocations.load(ordering: .relaxed)))
+            String(storedInvocations))
         text.family("icegate_reloads_total", .counter, "Attempts to load configuration and Slice anew.")
         text.sample(
             "icegate_reloads_total", [("result", "success")], String(reloads.load(ordering: .relaxed)))

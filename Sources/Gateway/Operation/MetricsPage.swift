@@ -24,7 +24,7 @@ final class MetricsPage: RequestInProgress, @unchecked Sendable {
             page.finish(OutputBuffer())
             return nil
         }
-        metrics.collect { text in
+        metrics.collect(storedInvocations: shard.gateway.kept.invocations.count) { text in
             let text = MovedText(text)
             page.shard.loop.execute { page.finish(text.take()) }
         }
