@@ -83,12 +83,13 @@ package struct ArgumentBinding: Sendable {
                 unqueried.insert(name)
             }
         }
-        bodyTrees = body.parameter.flatMap { parameters[$0] }.flatMap { parameter in
-            let prefix = parameter.info.name + "."
-            return builder.trees(
-                of: parameter.type, path: prefix,
-                names: pathVariables.filter { $0.hasPrefix(prefix) }.map { $0.dropFirst(prefix.count) })
-        } ?? []
+        bodyTrees =
+            body.parameter.flatMap { parameters[$0] }.flatMap { parameter in
+                let prefix = parameter.info.name + "."
+                return builder.trees(
+                    of: parameter.type, path: prefix,
+                    names: pathVariables.filter { $0.hasPrefix(prefix) }.map { $0.dropFirst(prefix.count) })
+            } ?? []
         pathLeaves = try Self.place(pathVariables, operation, parameters, unqueried, &builder.leaves)
         self.trees = trees
         leaves = builder.leaves

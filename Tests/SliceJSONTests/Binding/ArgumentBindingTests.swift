@@ -182,13 +182,15 @@ struct ArgumentBindingTests {
 
     @Test("A path may have members of the struct that is the whole body")
     func sharedBody() throws {
-        let harness = try harness("Filter filter", path: ["filter.name", "filter.range.high"], body: .parameter("filter"))
+        let harness = try harness(
+            "Filter filter", path: ["filter.name", "filter.range.high"], body: .parameter("filter"))
         let expected = #"{"filter":{"name":"x","range":{"low":1,"high":5},"tags":["a"]}}"#
         #expect(try harness.arguments(path: ["x", "5"], body: #" {"tags":["a"] } "#) == expected)
         for (body, code, source, text) in [
             (#"{"tags":[],"name":"x"}"#, JSONError.Code.duplicateMember, JSONError.Source.parameter, "'filter.name'"),
             (#"{"tags":[],"range":{}}"#, .duplicateMember, .parameter, "'filter.range'"),
-            (#"{}"#, .missingMember, .body, "missing"), ("[]", .wrongType, .body, "object"), ("", .missingMember, .parameter, "'filter.tags'"),
+            (#"{}"#, .missingMember, .body, "missing"), ("[]", .wrongType, .body, "object"),
+            ("", .missingMember, .parameter, "'filter.tags'"),
             (#"{"tags":1}"#, .wrongType, .body, "array"),
         ] {
             let error = try harness.error(path: ["x", "5"], body: body)
