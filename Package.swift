@@ -89,7 +89,8 @@ let package = Package(
         .executableTarget(
             name: "icegate",
             dependencies: [
-                "Gateway", "GatewayHTTP", "Ice", "IceMock", "EventLoop", "OpenAPI", "Slice", argumentParser, log,
+                "Gateway", "GatewayHTTP", "Ice", "IceMock", "EventLoop", "OpenAPI", "Slice", "COpenSSL", argumentParser,
+                log,
             ],
             swiftSettings: settings),
 
@@ -111,7 +112,9 @@ let package = Package(
                 "Gateway", "GatewayHTTP", "Ice", "IceTesting", "EventLoop", "Slice", "SliceJSON", "IceEncoding",
                 "OpenAPI", log,
             ]),
-        tests("GatewayHTTPTests", ["GatewayHTTP", "Gateway", "EventLoop", "IceEncoding", "CLinux"]),
+        tests(
+            "GatewayHTTPTests",
+            ["GatewayHTTP", "Gateway", "EventLoop", "IceEncoding", "IceTesting", "CLinux", "COpenSSL"]),
         // What the peers of the interop tests serve; only their servers know what is in the second one.
         slice("InteropTypes", ["Ice"]),
         slice("PeerOnlyTypes", ["Ice", "InteropTypes"]),

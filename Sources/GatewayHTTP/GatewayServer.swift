@@ -59,7 +59,7 @@ package final class GatewayServer {
         for index in 0..<count { threads.append(try LoopThread(try EventLoop(), name: "icegate-\(index)")) }
         communicator = try Communicator(loops: threads.map(\.loop), properties: configuration.ice, logger: logger)
         let limits = HTTPLimits(configuration.limits)
-        let tls = try gateway.security.front.map { front throws(ConfigurationError) in try TLSCredentials(front) }
+        let tls = try Self.credentials(gateway)
         for (thread, listener) in zip(threads, listeners) {
             let shard = GatewayShard(gateway: gateway, loop: thread.loop, communicator: communicator)
             shard.metrics = metrics
@@ -100,8 +100,12 @@ package final class GatewayServer {
                 }
             }
         }
+        let end = Countdown.deadline(after: gateway.configuration.shutdownDeadline)
         _ = drained.wait()
-        let finished = allFinished.load(ordering: .relaxed)
+        // What outlives its request is finished, too; its loop still runs.
+        let ended = Countdown(1)
+        gateway.kept.running.whenNoneRuns { ended.down() }
+        let finished = ended.wait(until: end) && allFinished.load(ordering: .relaxed)
         if !finished { logger.warning("shutdown deadline reached, requests in flight are cut off") }
         blockingWait { [communicator, retiring] in
             await communicator.destroy()
@@ -118,17 +122,22 @@ package final class GatewayServer {
     /// Serves another configuration from now on: requests that come see all of it, those in flight end with what they began
     /// with. Blocks until every loop has it.
     ///
-    /// - Throws: ``LocalException`` for an impossible Ice property, and nothing changes.
+    /// - Throws: ``LocalException`` for an impossible Ice property, ``ConfigurationError`` for a certificate that can't be
+    ///   used, and nothing changes.
     package func replaceGateway(_ new: Gateway) throws {
+        let tls = try Self.credentials(new)
         let former = communicator
         communicator = try Communicator(
             loops: shards.map(\.thread.loop), properties: new.configuration.ice, logger: logger)
+        // Invocations and keys outlive their configuration.
+        new.takeOver(gateway)
         gateway = new
         retiring.add(former, loops: shards.count)
         let replaced = Countdown(shards.count)
         for shard in shards {
             let loop = shard.thread.loop
             loop.execute { [communicator, retiring, metrics] in
+                if let tls { shard.http.use(tls) }
                 let replacement = GatewayShard(gateway: new, loop: loop, communicator: communicator)
                 replacement.metrics = metrics
                 shard.gateway.replaceShard(replacement) { retiring.idle(former) }
@@ -136,6 +145,11 @@ package final class GatewayServer {
             }
         }
         _ = replaced.wait()
+    }
+
+    private static func credentials(_ gateway: Gateway) throws(ConfigurationError) -> TLSCredentials? {
+        guard let front = gateway.security.front else { return nil }
+        return try TLSCredentials(front)
     }
 
     private func onLoop(of shard: Shard, _ body: @escaping @Sendable () -> Void) {

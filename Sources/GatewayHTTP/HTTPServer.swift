@@ -109,10 +109,9 @@ extension HTTPServer {
     }
 
     /// Shows another certificate, and asks for another, from the next connection on; those that there are keep theirs. Only
-    /// for a server that was made with TLS.
+    /// for a server that was made with TLS: one of plain HTTP stays what it is.
     package func use(_ credentials: TLSCredentials) {
-        precondition(self.credentials != nil, "a server of plain HTTP stays one")
-        self.credentials = credentials
+        if self.credentials != nil { self.credentials = credentials }
     }
 
     /// Closes the listener. Connections stay; each ends with its next answer.

@@ -4,9 +4,10 @@ import Glibc
 
 /// One blocking GET whose status is all that matters.
 enum HealthRequest {
+    /// - Parameter tls: nil: plain HTTP.
     /// - Returns: the HTTP status.
-    /// - Throws: ``SystemError`` when there is no answer in time.
-    static func status(of target: ListenAddress, path: String, milliseconds: Int) throws -> Int {
+    /// - Throws: ``SystemError`` or ``HealthTLS/Failure`` when there is no answer in time.
+    static func status(of target: ListenAddress, path: String, milliseconds: Int, tls: HealthTLS?) throws -> Int {
         let addresses: [SocketAddress]
         do {
             addresses = try Resolver.systemLookUp(target.host).get()
@@ -17,7 +18,8 @@ enum HealthRequest {
         for var address in addresses {
             address.port = target.port
             do {
-                return try ask(address, "GET \(path) HTTP/1.0\r\nHost: \(target)\r\n\r\n", milliseconds)
+                let request = Array("GET \(path) HTTP/1.0\r\nHost: \(target)\r\n\r\n".utf8)
+                return try ask(address, request, milliseconds, host: target.host, tls)
             } catch let error as SystemError {
                 failure = error
             }
@@ -25,7 +27,9 @@ enum HealthRequest {
         throw failure
     }
 
-    private static func ask(_ address: SocketAddress, _ request: String, _ milliseconds: Int) throws -> Int {
+    private static func ask(
+        _ address: SocketAddress, _ request: [UInt8], _ milliseconds: Int, host: String, _ tls: HealthTLS?
+    ) throws -> Int {
         let descriptor = socket(address.family, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { throw SystemError("socket") }
         defer { close(descriptor) }
@@ -35,21 +39,28 @@ enum HealthRequest {
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &time, size)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, size)
         guard address.withSockaddr({ connect(descriptor, $0, $1) }) == 0 else { throw SystemError("connect") }
-        let bytes = Array(request.utf8)
-        guard send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else {
+        // "HTTP/1.1 200"
+        let wanted = 12
+        let answer =
+            try tls?.ask(descriptor, host: host, request, count: wanted) ?? ask(descriptor, request, count: wanted)
+        guard let status = Int(String(decoding: answer[9..<12], as: UTF8.self)) else {
+            throw SystemError("read the answer", code: EPROTO)
+        }
+        return status
+    }
+
+    /// Sends the request and reads the beginning of the answer.
+    private static func ask(_ descriptor: Int32, _ request: [UInt8], count wanted: Int) throws -> [UInt8] {
+        guard send(descriptor, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else {
             throw SystemError("send")
         }
-        // "HTTP/1.1 200"
         var answer: [UInt8] = []
-        while answer.count < 12 {
+        while answer.count < wanted {
             var chunk = [UInt8](repeating: 0, count: 512)
             let count = recv(descriptor, &chunk, chunk.count, 0)
             guard count > 0 else { throw SystemError("receive", code: count == 0 ? ECONNRESET : errno) }
             answer += chunk[..<count]
         }
-        guard let status = Int(String(decoding: answer[9..<12], as: UTF8.self)) else {
-            throw SystemError("read the answer", code: EPROTO)
-        }
-        return status
+        return answer
     }
 }

@@ -10,7 +10,7 @@ enum RouteListing {
             let status = route.unsupportedReason == nil ? String(route.successStatus) : "501"
             rows.append([
                 route.method.token, route.path, "\(route.operation.interface)::\(route.operation.info.name)",
-                route.isTwoway ? "twoway" : "oneway", status,
+                route.mode.rawValue, status,
             ])
         }
         let widths = (0..<5).map { column in rows.map { $0[column].count }.max() ?? 0 }

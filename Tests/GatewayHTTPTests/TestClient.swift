@@ -13,9 +13,11 @@ final class TestClient {
     }
 
     private(set) var socket: Int32
+    /// Nil: plain HTTP.
+    private(set) var session: TLSClientSession?
     private var buffer: [UInt8] = []
 
-    init(_ server: TestServer) throws {
+    init(_ server: TestServer, tls: TLSClientSession.Options? = nil) throws {
         socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         try #require(socket >= 0)
         var limit = timeval(tv_sec: Semaphore.patience, tv_usec: 0)
@@ -25,6 +27,7 @@ final class TestClient {
         setsockopt(socket, Int32(IPPROTO_TCP), TCP_NODELAY, &on, 4)
         let address = try #require(SocketAddress(numeric: "127.0.0.1", port: server.port))
         guard address.withSockaddr({ connect(socket, $0, $1) }) == 0 else { throw SystemError("connect") }
+        session = try tls.map { try TLSClientSession(socket, $0) }
     }
 
     deinit { close() }
@@ -46,6 +49,7 @@ final class TestClient {
     /// - Returns: false when the server has closed.
     @discardableResult
     func send(_ bytes: [UInt8]) -> Bool {
+        if let session { return session.send(bytes) }
         var sent = 0
         while sent < bytes.count {
             let count = bytes.withUnsafeBytes {
@@ -105,7 +109,9 @@ final class TestClient {
     private func fill() throws -> Bool {
         var chunk = [UInt8](repeating: 0, count: 65536)
         var count: Int
-        repeat { count = recv(socket, &chunk, chunk.count, 0) } while count < 0 && errno == EINTR
+        repeat {
+            count = session?.receive(&chunk) ?? recv(socket, &chunk, chunk.count, 0)
+        } while count < 0 && errno == EINTR
         try #require(count >= 0 || errno == ECONNRESET, "nothing came in time")
         guard count > 0 else { return false }
         buffer += chunk[..<count]

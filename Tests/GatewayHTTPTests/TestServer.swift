@@ -16,14 +16,16 @@ final class TestServer: Sendable {
     let handler: ScriptedHandler
     let server: Confined<HTTPServer>
 
-    init(limits: HTTPLimits = HTTPLimits(), maximumBodySize: Int = 8 << 20) throws {
+    init(
+        limits: HTTPLimits = HTTPLimits(), maximumBodySize: Int = 8 << 20, tls: TLSCredentials? = nil
+    ) throws {
         let address = try #require(SocketAddress(numeric: "127.0.0.1", port: 0))
         let listener = try HTTPServer.listen(address: address, reusePort: true)
         port = try #require(SocketAddress(localOf: listener)).port
         let loop = try EventLoop()
         let handler = ScriptedHandler(loop: loop, maximumBodySize: maximumBodySize)
         self.handler = handler
-        server = Confined(HTTPServer(loop: loop, listener: listener, handler: handler, limits: limits))
+        server = Confined(HTTPServer(loop: loop, listener: listener, handler: handler, limits: limits, tls: tls))
         thread = try LoopThread(loop, name: "http-test")
         let failure = try onLoop { server in
             do {

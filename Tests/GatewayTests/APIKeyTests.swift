@@ -1,5 +1,6 @@
 import Foundation
 import Ice
+import IceTesting
 import Testing
 
 @testable import Gateway
@@ -82,7 +83,7 @@ import Testing
 
     @Test("other services and the gateway's own pages stay open")
     func open() async throws {
-        try await with { gateway in
+        try await with { gateway async throws in
             #expect(try await gateway.client.post("/nobody/greet", #"{"name":"a"}"#).status == 404)
             for page in ["/livez", "/readyz", "/openapi.json"] {
                 #expect(try await gateway.client.send("GET", page).status != 401)
@@ -162,5 +163,27 @@ import Testing
         let missing = try load(folder.path + "/missing")
         #expect(missing.errors.map(\.description) == ["\(folder.path)/missing: error: No such file or directory"])
         #expect(try load(folder.path).errors.map(\.message) == ["it is a folder"])
+    }
+
+    @Test("keys may stand in the configuration, and are in no text of it")
+    func list() throws {
+        var configuration = GatewayConfiguration()
+        let text = "services: {a: {proxy: a, auth: {api_keys: ['alice:${KEY}', 'short']}}}"
+        let faults = ConfigurationFile.apply(
+            text, file: "f.yaml", environment: ["KEY": Self.key], to: &configuration)
+        #expect(faults.isEmpty)
+        #expect(!String(reflecting: configuration).contains(Self.key))
+        var (errors, warnings): ([ConfigurationError], [String]) = ([], [])
+        _ = GatewaySecurity(configuration, &errors, &warnings)
+        #expect(
+            errors.map(\.description) == [
+                "service 'a': error: auth.api_keys, entry 2: a key has 16 bytes at least"
+            ])
+        configuration.services[0].authentication?.apiKeyList = APIKeyList(["alice:\(Self.key)"])
+        errors = []
+        let security = GatewaySecurity(configuration, &errors, &warnings)
+        #expect(errors.isEmpty)
+        let keys = try #require(security.authenticators["a"]?.keys)
+        #expect(Array(Self.key.utf8).withUnsafeBytes { keys.client($0) }?.name == "alice")
     }
 }

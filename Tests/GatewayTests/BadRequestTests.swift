@@ -23,7 +23,7 @@ import Testing
         Case(body: #"{"sku":"a","qty":1}x"#, code: "malformed_json"),
         Case(body: #"{"sku":"a","qty":"1"}"#, code: "wrong_type", pointer: "/qty"),
         Case(body: #"{"sku":null,"qty":1}"#, code: "wrong_type", pointer: "/sku"),
-        Case(body: #"[]"#, code: "wrong_type"),
+        Case(body: #"[[]]"#, code: "wrong_type"),
         Case(body: #"{"sku":"a","qty":2147483648}"#, code: "out_of_range", pointer: "/qty"),
         Case(body: #"{"sku":"a"}"#, code: "missing_member", pointer: "/qty"),
         Case(body: #"{"sku":"a","qty":1,"x":0}"#, code: "unknown_member", pointer: "/x"),
@@ -34,7 +34,7 @@ import Testing
         Case(
             path: "/shop/echoItems", body: #"{"items":[{"sku":"","qty":0,"price":1e999,"color":"red"}]}"#,
             code: "out_of_range", pointer: "/items/0/price"),
-        Case(body: String(repeating: "[", count: 100), code: "wrong_type"),
+        Case(body: String(repeating: "[", count: 100), code: "too_deep"),
         Case(path: "/shop/nothing", status: 404, code: "unknown_path"),
         Case(path: "/", status: 404, code: "unknown_path"),
         Case(path: "/shop", status: 404, code: "unknown_path"),

@@ -1,5 +1,6 @@
 import Foundation
 import Ice
+import IceTesting
 import Testing
 
 @testable import Gateway
@@ -25,26 +26,28 @@ import Testing
         }
     }
 
+    static let pages: [(origin: String, host: String?, verdict: CrossOriginPolicy.Verdict)] = [
+        ("http://localhost:8080", "localhost:8080", .own),
+        ("http://127.0.0.1:8080", "127.0.0.1:8080", .own), ("http://[::1]:8080", "[::1]:8080", .own),
+        ("http://LOCALHOST", "localhost:80", .own), ("http://app.localhost:8080", "app.localhost:8080", .own),
+        ("http://10.1.2.3", "10.1.2.3", .own),
+        // Another port, scheme or host.
+        ("http://localhost:3000", "localhost:8080", .refused),
+        ("https://localhost:8080", "localhost:8080", .refused),
+        ("http://127.0.0.1:8080", "localhost:8080", .refused), ("http://localhost", "localhost:8080", .refused),
+        ("http://localhost:8080", nil, .refused),
+        // A name that its owner has pointed here.
+        ("http://evil.example:8080", "evil.example:8080", .refused),
+        ("http://localhost.evil.example", "localhost.evil.example", .refused),
+        ("http://evillocalhost", "evillocalhost", .refused),
+        ("http://127.0.0.1.evil.example", "127.0.0.1.evil.example", .refused),
+        ("null", "null", .refused), ("", "", .refused), ("http://", "", .refused), ("file://", "", .refused),
+        ("http://localhost/", "localhost", .refused), ("http://user@localhost", "user@localhost", .refused),
+    ]
+
     @Test(
         "a page of the gateway itself may call, when nobody else can have its name",
-        arguments: [
-            ("http://localhost:8080", "localhost:8080", CrossOriginPolicy.Verdict.own),
-            ("http://127.0.0.1:8080", "127.0.0.1:8080", .own), ("http://[::1]:8080", "[::1]:8080", .own),
-            ("http://LOCALHOST", "localhost:80", .own), ("http://app.localhost:8080", "app.localhost:8080", .own),
-            ("http://10.1.2.3", "10.1.2.3", .own),
-            // Another port, scheme or host.
-            ("http://localhost:3000", "localhost:8080", .refused),
-            ("https://localhost:8080", "localhost:8080", .refused),
-            ("http://127.0.0.1:8080", "localhost:8080", .refused), ("http://localhost", "localhost:8080", .refused),
-            ("http://localhost:8080", nil, .refused),
-            // A name that its owner has pointed here.
-            ("http://evil.example:8080", "evil.example:8080", .refused),
-            ("http://localhost.evil.example", "localhost.evil.example", .refused),
-            ("http://evillocalhost", "evillocalhost", .refused),
-            ("http://127.0.0.1.evil.example", "127.0.0.1.evil.example", .refused),
-            ("null", "null", .refused), ("", "", .refused), ("http://", "", .refused), ("file://", "", .refused),
-            ("http://localhost/", "localhost", .refused), ("http://user@localhost", "user@localhost", .refused),
-        ])
+        arguments: pages)
     func own(origin: String, host: String?, expected: CrossOriginPolicy.Verdict) throws {
         #expect(verdict(try policy(), origin, host) == expected)
     }
@@ -138,9 +141,11 @@ import Testing
             let refused = try await gateway.client.send("OPTIONS", "/shop/greet", headers: evil)
             #expect(refused.status == 403)
             #expect(refused.headers["access-control-allow-origin"] == nil)
-            #expect(try await gateway.client.send("OPTIONS", "/shop/greet").status == 405)
-            #expect(
-                try await gateway.client.send("OPTIONS", "/shop/greet", headers: ["Origin": Self.page]).status == 405)
+            for headers in [[:], ["Origin": Self.page]] {
+                let options = try await gateway.client.send("OPTIONS", "/shop/greet", headers: headers)
+                #expect(options.headers["allow"] == "POST")
+                #expect(options.headers["access-control-allow-methods"] == nil)
+            }
         }
     }
 

@@ -9,7 +9,7 @@ import Testing
     static let maker = TokenMaker(algorithm: "HS256", key: .secret(secret))
     static let now: Int64 = 1_000_000
 
-    static let claims: [(claims: String, failure: JWTVerifier.Failure?)] = [
+    static let examples: [(claims: String, failure: JWTVerifier.Failure?)] = [
         (#"{"iss":"me","aud":"you","exp":1000001}"#, nil),
         (#"{"iss":"me","aud":["they","you"],"exp":1000001.5}"#, nil),
         (#"{"iss":"me","aud":"you","exp":999941}"#, nil),
@@ -32,8 +32,8 @@ import Testing
         (#"["iss"]"#, .malformed), ("1", .malformed), ("", .malformed), ("{", .malformed),
     ]
 
-    @Test("claims are checked", arguments: claims)
-    func claims(claims: String, failure: JWTVerifier.Failure?) async throws {
+    @Test("claims are checked", arguments: examples)
+    func checked(claims: String, failure: JWTVerifier.Failure?) async throws {
         let verifier = try JWTSignatureTests.verifier(Self.key, issuer: "me", audience: "you")
         let token = try await Self.maker.token(claims)
         // Twice: the second may come from the cache.

@@ -99,8 +99,7 @@ import Testing
         #expect(try await errors([ServiceConfiguration(name: "a/b", proxy: proxy)]).contains("may have letters"))
         #expect(try await errors([ServiceConfiguration(name: "a", proxy: "x:tcp -h")]).contains("service 'a'"))
         for (options, reason) in [
-            ("-O", "batch-oneway"), ("-D", "batch-datagram"), ("-e 1.2", "encoding 1.2"),
-            ("-p 2.0", "protocol 2.0"),
+            ("-e 1.2", "encoding 1.2"), ("-p 2.0", "protocol 2.0"),
         ] {
             let service = ServiceConfiguration(name: "a", proxy: "x \(options):tcp -h 127.0.0.1 -p 1")
             #expect(try await errors([service]).contains(reason))

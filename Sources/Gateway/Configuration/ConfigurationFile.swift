@@ -174,7 +174,11 @@ extension ConfigurationFile {
 
     private static func authentication(_ section: ConfigurationSection) -> ServiceConfiguration.Authentication {
         var authentication = ServiceConfiguration.Authentication()
-        section.string("api_keys") { authentication.apiKeys = $0 }
+        if section.isList("api_keys") {
+            section.strings("api_keys") { authentication.apiKeyList = APIKeyList($0) }
+        } else {
+            section.string("api_keys") { authentication.apiKeys = $0 }
+        }
         section.section("jwt") { jwt in
             var (jwks, issuer, audience): (String?, String?, String?)
             jwt.string("jwks") { jwks = $0 }
@@ -183,7 +187,7 @@ extension ConfigurationFile {
             guard let jwks else { return jwt.fail("'jwt' needs 'jwks', a file") }
             authentication.jwt = ServiceConfiguration.JWT(jwks: jwks, issuer: issuer, audience: audience)
         }
-        if authentication.apiKeys == nil, authentication.jwt == nil {
+        if authentication.apiKeys == nil, authentication.apiKeyList == nil, authentication.jwt == nil {
             section.fail("'auth' needs 'api_keys' or 'jwt': without either nobody could call")
         }
         return authentication

@@ -43,6 +43,8 @@ final class ConfigurationSection {
     /// Whether the key is there, with a usable value or not.
     func has(_ key: String) -> Bool { child(key) != nil }
 
+    func isList(_ key: String) -> Bool { child(key)?.sequence != nil }
+
     /// Whether nothing is written behind the key, or `null`; an empty string is something.
     var isNull: Bool { node.null != nil }
 

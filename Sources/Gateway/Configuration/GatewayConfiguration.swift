@@ -72,6 +72,12 @@ package struct GatewayConfiguration: Sendable {
         package var key: String
         /// Clients must have a certificate of these authorities; nil: they need none.
         package var clientCA: String?
+
+        package init(certificate: String, key: String, clientCA: String? = nil) {
+            self.certificate = certificate
+            self.key = key
+            self.clientCA = clientCA
+        }
     }
 
     /// Which request context clients may give.
@@ -154,6 +160,8 @@ package struct ServiceConfiguration: Sendable {
     package struct Authentication: Sendable {
         /// A file with one key a line.
         package var apiKeys: String?
+        /// Instead of the file.
+        package var apiKeyList: APIKeyList?
         package var jwt: JWT?
     }
 

@@ -27,6 +27,7 @@ package enum ErrorCode: String, CaseIterable, Sendable {
     case unknownPath = "unknown_path"
     case methodNotAllowed = "method_not_allowed"
     case notAcceptable = "not_acceptable"
+    case idempotencyKeyReused = "idempotency_key_reused"
     case slowClient = "slow_client"
     case bodyTooLarge = "body_too_large"
     case requestTooLarge = "request_too_large"
@@ -72,6 +73,7 @@ package enum ErrorCode: String, CaseIterable, Sendable {
     case invocationFailed = "invocation_failed"
     case invocationTimeout = "invocation_timeout"
     case invocationCancelled = "invocation_cancelled"
+    case unknownInvocation = "unknown_invocation"
 }
 
 /// Did the servant run?
@@ -103,6 +105,7 @@ extension ErrorCode {
         case .originNotAllowed: (403, .no, "Origin not allowed")
         case .unknownPath: (404, .no, "Unknown path")
         case .methodNotAllowed: (405, .no, "Method not allowed")
+        case .idempotencyKeyReused: (422, .no, "Idempotency-Key used for another request")
         case .notAcceptable: (406, .no, "Not acceptable")
         case .slowClient: (408, .no, "Request not received in time")
         case .bodyTooLarge: (413, .no, "Request body too large")
@@ -143,6 +146,7 @@ extension ErrorCode {
         case .invocationFailed: (502, .maybe, "Invocation failed after it was sent")
         case .invocationTimeout: (504, .maybe, "Invocation timeout")
         case .invocationCancelled: (409, .maybe, "Invocation cancelled")
+        case .unknownInvocation: (404, .maybe, "Unknown or expired invocation")
         }
     }
 

@@ -86,6 +86,9 @@ package protocol ResponseSink: AnyObject {
     /// Sends the response. To be called once; a second call is ignored. When the client is gone the response is dropped.
     func respond(_ response: consuming HTTPResponse)
 
+    /// A twoway invocation of the request was handed to the system completely. Told at most once, before the response.
+    func invocationSent()
+
     /// The client's address; nil where there is none.
     var clientAddress: SocketAddress? { get }
 
@@ -101,6 +104,7 @@ package protocol ResponseSink: AnyObject {
 
 extension ResponseSink {
     package func remember(_ note: RequestNote) {}
+    package func invocationSent() {}
 }
 
 /// What a request became, for the HTTP layer to tell when its client is gone.

@@ -78,6 +78,11 @@ final class AccessLog: EndOfTurnHandler {
             lines.append(utf8: route.operation.info.name)
             lines.append("\"")
         }
+        if let client = note?.client {
+            lines.append(",\"user\":\"")
+            Array(client.description.utf8).withUnsafeBytes { writePath($0) }
+            lines.append("\"")
+        }
         guard let field = note?.traceparent, let trace = TraceParent(field) else { return }
         lines.append(",\"trace_id\":\"")
         lines.append(trace.traceID)

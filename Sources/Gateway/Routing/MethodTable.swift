@@ -36,6 +36,8 @@ struct MethodSet: Hashable, Sendable {
 
     func contains(_ method: HTTPRequest.Method) -> Bool { methods.contains(method) }
 
+    func contains(where isWanted: (HTTPRequest.Method) -> Bool) -> Bool { methods.contains(where: isWanted) }
+
     /// The value of `Allow`, as `GET, HEAD, POST`.
     var allow: String { Self.order.filter(methods.contains).map(\.token).joined(separator: ", ") }
 }

@@ -8,7 +8,7 @@ struct ArgumentSources {
     let path: UnsafeRawBufferPointer
     /// As it came, without the `?`.
     let query: UnsafeRawBufferPointer?
-    let body: UnsafeRawBufferPointer
+    var body: UnsafeRawBufferPointer
 
     init(_ request: HTTPRequest) {
         path = request.path

@@ -20,6 +20,7 @@ package final class Route: Sendable {
         var operation: Operation
         var isTwoway: Bool
         var isDatagram: Bool
+        var isBatch: Bool
         var plan: OperationPlan
         var identity: Identity
         var facet: String
@@ -51,6 +52,8 @@ package final class Route: Sendable {
     package var isTwoway: Bool { call.isTwoway }
     /// Whether the service's proxy is a datagram one, with which nothing can be called twoway.
     var isDatagram: Bool { call.isDatagram }
+    /// Whether its requests without answer go in batches.
+    var isBatch: Bool { call.isBatch }
     var plan: OperationPlan { call.plan }
     /// The object that is called.
     var identity: Identity { call.identity }
@@ -95,13 +98,6 @@ package final class Route: Sendable {
         call.identity = variables.identity.identity(values)
         return Route(
             call, method: method, path: self.path, binding: binding, requests: requests, unbound: self)
-    }
-
-    /// Appends the JSON arguments as an encapsulation.
-    func encode(_ json: UnsafeRawBufferPointer, into buffer: inout OutputBuffer) throws(JSONError) {
-        let start = buffer.beginEncapsulation(encoding)
-        try plan.encodeArguments(json, encoding: encoding, into: &buffer)
-        buffer.endEncapsulation(start)
     }
 
     /// Appends the arguments of a request as an encapsulation.

@@ -26,6 +26,8 @@ struct ServiceCalls {
         let operations = all.filter { configuration.allows($0.info.name) && !RouteMetadata.isHidden($0) }
         checkNames(configuration, operations, all)
         let proxy = service.proxy
+        let isOneway = !configuration.mode.isTwoway || !proxy.ice_isTwoway()
+        let isBatch = configuration.mode.isBatch || proxy.ice_isBatchOneway() || proxy.ice_isBatchDatagram()
         for operation in operations {
             guard let plan = plans[operation] else { continue }
             let named = configuration.oneway.contains(operation.info.name)
@@ -34,11 +36,11 @@ struct ServiceCalls {
                 continue
             }
             let always = named || operation.info.metadata("oneway") != nil
-            let preferred = (configuration.mode == .oneway || !proxy.ice_isTwoway()) && operation.canBeOneway
+            let preferred = isOneway && operation.canBeOneway
             calls.append(
                 Route.Call(
                     serviceIndex: index, service: name.text, operation: operation, isTwoway: !(always || preferred),
-                    isDatagram: proxy.ice_isDatagram(), plan: plan, identity: proxy.ice_getIdentity(),
+                    isDatagram: proxy.sendsDatagrams, isBatch: isBatch, plan: plan, identity: proxy.ice_getIdentity(),
                     facet: proxy.ice_getFacet(), context: RequestContext(proxy.ice_getContext()),
                     encoding: proxy.ice_getEncodingVersion(), timeout: configuration.timeout.nanosecondsClamped))
         }

@@ -25,7 +25,7 @@ struct APIKeys: Sendable {
             var key = content
             var name = "line-\(number)"
             if let colon = content.firstIndex(of: UInt8(ascii: ":")) {
-                let bytes = content[..<colon]
+                let bytes = Self.trimmed(content[..<colon])
                 guard !bytes.isEmpty, bytes.count <= 100, bytes.allSatisfy(Self.isNameByte) else {
                     throw Failure(line: number, message: "a key's name has letters, digits, '.', '_' and '-'")
                 }

@@ -26,7 +26,7 @@ struct CrossOriginPolicy: Sendable {
 
     /// Of answers to pages of other origins.
     static let exposedFields =
-        "Location, Retry-After, Allow, Ice-Timeout-Ms, Preference-Applied, Idempotency-Replayed, WWW-Authenticate"
+        "Location, Retry-After, Allow, Ice-Timeout-Ms, Preference-Applied, Idempotent-Replayed, WWW-Authenticate"
     /// What only services that authenticate look at.
     static let credentialFields = "Authorization, X-API-Key"
     private static let ownFields = [

@@ -13,7 +13,7 @@ package struct FrontCertificate: Sendable {
     /// Reads and checks the files.
     ///
     /// - Parameter warnings: gets what still works.
-    init(_ tls: GatewayConfiguration.FrontTLS, _ warnings: inout [String]) throws(ConfigurationError) {
+    package init(_ tls: GatewayConfiguration.FrontTLS, _ warnings: inout [String]) throws(ConfigurationError) {
         let certificates = try Self.read(tls.certificate)
         let secret = try Self.read(tls.key)
         certificate = certificates.bytes

@@ -27,7 +27,8 @@ package struct GatewaySecurity: Sendable {
             guard let authentication = service.authentication else { continue }
             do throws(ConfigurationError) {
                 authenticators[service.name] = Authenticator(
-                    keys: try Self.keys(authentication, &warnings), tokens: try Self.tokens(authentication, &warnings),
+                    keys: try Self.keys(authentication, service.name, &warnings),
+                    tokens: try Self.tokens(authentication, &warnings),
                     realm: service.name)
             } catch {
                 errors.append(error)
@@ -37,8 +38,16 @@ package struct GatewaySecurity: Sendable {
     }
 
     private static func keys(
-        _ authentication: ServiceConfiguration.Authentication, _ warnings: inout [String]
+        _ authentication: ServiceConfiguration.Authentication, _ service: String, _ warnings: inout [String]
     ) throws(ConfigurationError) -> APIKeys? {
+        if let list = authentication.apiKeyList {
+            do throws(APIKeys.Failure) {
+                return try APIKeys(list.text)
+            } catch {
+                let message = "auth.api_keys, entry \(error.line): \(error.message)"
+                throw ConfigurationError(source: "service '\(service)'", message: message)
+            }
+        }
         guard let path = authentication.apiKeys else { return nil }
         let file = try read(path)
         if file.isReadableByEverybody {

@@ -1,38 +1,59 @@
+import Ice
 import Slice
 
 /// How one request wants its operation called: what its header fields say, checked against the service's configuration.
 struct CallOptions {
-    var isTwoway: Bool
+    var mode: ServiceConfiguration.Mode
     /// Of the invocation, in nanoseconds; 0 is none.
     var timeout: UInt64
     /// Whether the answer tells the timeout that holds.
     var showsTimeout: Bool
+    /// Instead of the service's fixed one, which is part of it; nil when the request adds nothing.
+    var context: RequestContext?
+    /// Instead of the proxy's; nil when the request names none.
+    var facet: String?
 
-    init(_ request: HTTPRequest, route: Route) throws(Refusal) {
-        isTwoway = try Self.isTwoway(request, route)
-        timeout = try Self.timeout(request, route)
-        showsTimeout = request.headers.iceTimeout != nil
-        try Self.checkUnused(request.headers)
+    var isTwoway: Bool { mode == .twoway }
+
+    /// What tells the client the timeout that holds; empty unless it asked for one.
+    var timeoutHeader: [(name: String, value: String)] {
+        guard showsTimeout else { return [] }
+        return [(name: "Ice-Timeout-Ms", value: String(timeout / 1_000_000))]
     }
 
-    private static func isTwoway(_ request: HTTPRequest, _ route: Route) throws(Refusal) -> Bool {
+    init(
+        _ request: HTTPRequest, route: Route, gateway: Gateway, sink: any ResponseSink
+    ) throws(Refusal) {
+        mode = try Self.mode(request, route)
+        timeout = try Self.timeout(request, route)
+        showsTimeout = request.headers.iceTimeout != nil
+        context = try ContextFields.context(request, route, gateway, sink)
+        facet = try Self.facet(request, route, gateway)
+    }
+
+    private static func mode(_ request: HTTPRequest, _ route: Route) throws(Refusal) -> ServiceConfiguration.Mode {
+        let name = route.operation.info.name
         guard let field = request.headers.iceMode else {
             guard !route.isTwoway || !route.isDatagram else {
-                let name = route.operation.info.name
                 throw Refusal(
                     .twowayOnly, "operation '\(name)' has results or exceptions, the service takes datagrams only")
             }
-            return route.isTwoway
+            return route.mode
         }
-        switch String(decoding: field, as: UTF8.self) {
-        case "oneway":
-            guard route.operation.canBeOneway else {
-                throw Refusal(.twowayOnly, "operation '\(route.operation.info.name)' has results or exceptions")
+        guard let wish = ServiceConfiguration.Mode(rawValue: String(decoding: field, as: UTF8.self)) else {
+            let known = ServiceConfiguration.Mode.allCases.map(\.rawValue).joined(separator: ", ")
+            throw Refusal(.invalidHeader, "Ice-Mode can be one of \(known); without it the service's mode holds")
+        }
+        guard !wish.isTwoway else {
+            guard !route.isDatagram else {
+                throw Refusal(.invalidHeader, "Ice-Mode can't be twoway: the service takes datagrams only")
             }
-            return false
-        default:
-            throw Refusal(.invalidHeader, "Ice-Mode can only be oneway; without it the service's mode holds")
+            return .twoway
         }
+        guard route.operation.canBeOneway else {
+            throw Refusal(.twowayOnly, "operation '\(name)' has results or exceptions")
+        }
+        return route.oneway(isBatch: wish.isBatch, isDatagram: wish.isDatagram)
     }
 
     /// The request's wish, cut to the configured timeout.
@@ -45,17 +66,19 @@ struct CallOptions {
         return route.timeout == 0 ? wish : min(wish, route.timeout)
     }
 
-    /// Fields that would change the call must never be dropped silently.
-    private static func checkUnused(_ headers: HTTPRequestHeaders) throws(Refusal) {
-        if !headers.iceContext.isEmpty {
-            throw Refusal(
-                .contextKeyNotAllowed,
-                "Ice-Context is not taken from clients; a service has its 'context' from the configuration")
+    /// The facet that the request names, when the service lets it.
+    private static func facet(
+        _ request: HTTPRequest, _ route: Route, _ gateway: Gateway
+    ) throws(Refusal) -> String? {
+        guard let field = request.headers.iceFacet else { return nil }
+        guard let facet = PercentEncoding.text(field) else {
+            throw Refusal(.invalidHeader, "Ice-Facet must be percent-encoded UTF-8")
         }
-        if headers.iceFacet != nil {
-            throw Refusal(
-                .facetNotAllowed,
-                "Ice-Facet is not taken from clients; a facet is a service of its own, its proxy has -f")
+        let service = gateway.configuration.services.first { $0.name == route.service }
+        // Byte by byte: Swift holds some different Unicode texts for equal, Ice none.
+        guard let service, service.facets.contains(where: { $0.utf8.elementsEqual(facet.utf8) }) else {
+            throw Refusal(.facetNotAllowed, "'facets' of service '\(route.service)' does not name this facet")
         }
+        return facet
     }
 }

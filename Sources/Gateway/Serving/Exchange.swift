@@ -3,20 +3,21 @@ import IceEncoding
 import SliceJSON
 
 /// One HTTP request that became an Ice invocation, from the send to the answer. Confined to its shard's loop.
-final class Exchange: InvocationObserver, RequestInProgress {
+class Exchange: InvocationObserver, RequestInProgress {
     private let route: Route
     private let shard: GatewayShard
     private let sink: any ResponseSink
     private let note: RequestNote
-    private let options: CallOptions
-    private let sources: ArgumentSources
+    let options: CallOptions
+    /// Nil where a subclass writes the arguments again.
+    private let sources: ArgumentSources?
     /// Set when the invocation has been made; ended exchanges have none.
     var invocation: Invocation?
     private var isFinished = false
 
     init(
         _ route: Route, _ options: CallOptions, shard: GatewayShard, sink: any ResponseSink, note: RequestNote,
-        sources: ArgumentSources
+        sources: ArgumentSources?
     ) {
         self.route = route
         self.options = options
@@ -37,10 +38,17 @@ final class Exchange: InvocationObserver, RequestInProgress {
     // MARK: InvocationObserver
 
     func sent(_ invocation: Invocation) {
-        guard !options.isTwoway, !isFinished else { return }
+        guard !isFinished else { return }
+        guard !options.isTwoway else { return sink.invocationSent() }
+        finish(
+            HTTPResponse(status: 202, contentType: .json, headers: options.timeoutHeader, body: sentBody()))
+    }
+
+    /// What a client is told when a request without answer was sent.
+    func sentBody() -> OutputBuffer {
         var body = OutputBuffer(minimumCapacity: 16)
         body.append("{\"sent\":true}")
-        finish(HTTPResponse(status: 202, contentType: .json, headers: timeoutHeader, body: body))
+        return body
     }
 
     func replied(_ invocation: Invocation, status: ReplyStatus, body reply: UnsafeRawBufferPointer) {
@@ -52,7 +60,7 @@ final class Exchange: InvocationObserver, RequestInProgress {
         do {
             var cursor = InputCursor(reply)
             let (encoding, payload) = try cursor.readEncapsulation()
-            finish(try route.requests.response(payload, encoding: encoding, headers: timeoutHeader))
+            finish(try route.requests.response(payload, encoding: encoding, headers: options.timeoutHeader))
         } catch {
             fail(Problem(.badReply, "the reply could not be read: \(error)"))
         }
@@ -65,7 +73,7 @@ final class Exchange: InvocationObserver, RequestInProgress {
 
     func remarshal(_ invocation: Invocation, into buffer: inout OutputBuffer) {
         // The same bytes were encoded without an error when the invocation was made.
-        try? route.encode(sources, into: &buffer)
+        if let sources { try? route.encode(sources, into: &buffer) }
     }
 
     // MARK: Answers
@@ -73,20 +81,22 @@ final class Exchange: InvocationObserver, RequestInProgress {
     private func finish(_ response: consuming HTTPResponse) {
         isFinished = true
         invocation = nil
-        shard.answer(note, response, to: sink)
+        deliver(response)
         shard.exchangeEnded()
     }
 
     private func fail(_ problem: consuming Problem) {
         isFinished = true
         invocation = nil
-        problem.headers += timeoutHeader
-        shard.answer(note, problem, to: sink)
+        problem.headers += options.timeoutHeader
+        if problem.facet == nil { problem.facet = options.facet }
+        deliver(problem)
         shard.exchangeEnded()
     }
 
-    private var timeoutHeader: [(name: String, value: String)] {
-        guard options.showsTimeout else { return [] }
-        return [(name: "Ice-Timeout-Ms", value: String(options.timeout / 1_000_000))]
-    }
+    /// Called once, with what became of the invocation, unless it was cancelled.
+    func deliver(_ response: consuming HTTPResponse) { shard.answer(note, response, to: sink) }
+
+    /// As ``deliver(_:)-(HTTPResponse)``.
+    func deliver(_ problem: consuming Problem) { shard.answer(note, problem, to: sink) }
 }

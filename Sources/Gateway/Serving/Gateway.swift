@@ -13,6 +13,7 @@ package final class Gateway: Sendable {
     let authenticators: [Authenticator?]
     /// The OpenAPI document of exactly what is served.
     package let document: OpenAPIDocument
+    private let keptCalls: Mutex<KeptCalls>
     private let draining = Atomic<Bool>(false)
 
     package init(
@@ -23,6 +24,7 @@ package final class Gateway: Sendable {
         self.model = model
         self.security = security
         authenticators = routes.services.map { security.authenticators[$0.name] }
+        keptCalls = Mutex(KeptCalls(configuration.invocations))
         document = routes.document(model: model, configuration: configuration)
     }
 
@@ -30,6 +32,16 @@ package final class Gateway: Sendable {
     package var isDraining: Bool { draining.load(ordering: .relaxed) }
 
     package func startDraining() { draining.store(true, ordering: .relaxed) }
+
+    /// Calls that outlive their request.
+    package var kept: KeptCalls { keptCalls.withLock { $0 } }
+
+    /// Goes on with the calls of a gateway that this one takes the place of. To be called before it serves.
+    package func takeOver(_ former: Gateway) {
+        let kept = former.kept
+        kept.configure(configuration.invocations)
+        keptCalls.withLock { $0 = kept }
+    }
 
     /// The largest Ice message, in bytes: `Ice.MessageSizeMax` in KiB, by default 1 MiB; below 1 it is the format's limit.
     package var messageSizeMaximum: Int {

@@ -11,11 +11,6 @@ extension GatewayLoader {
             return
                 "its requests go through a router, whose session belongs to one connection: routers need 'threads: 1'"
         }
-        switch content.mode {
-        case .twoway, .oneway, .datagram: break
-        case .batchOneway: return "batch-oneway proxies (-O) are not supported by this version"
-        case .batchDatagram: return "batch-datagram proxies (-D) are not supported by this version"
-        }
         guard content.encoding.isSupported else {
             return "encoding \(content.encoding) (-e) is not 1.0 or 1.1"
         }
@@ -33,11 +28,11 @@ extension GatewayLoader {
                 ? "'\(proxy)' has no endpoint, and there is no locator to ask (Ice.Default.Locator)" : nil
         }
         var isSupported = false
-        for case .ip(let endpoint) in endpoints where (endpoint.transport == .udp) == proxy.ice_isDatagram() {
+        for case .ip(let endpoint) in endpoints where (endpoint.transport == .udp) == proxy.sendsDatagrams {
             if endpoint.port != 0 { return nil }
             isSupported = true
         }
-        let transports = proxy.ice_isDatagram() ? "udp" : "tcp, ssl, ws or wss"
+        let transports = proxy.sendsDatagrams ? "udp" : "tcp, ssl, ws or wss"
         return "'\(proxy)' has \(isSupported ? "no port (-p)" : "no endpoint of \(transports)")"
     }
 }

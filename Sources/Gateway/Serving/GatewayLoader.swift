@@ -91,10 +91,11 @@ package struct GatewayLoader {
         var parsed: [(service: ServiceConfiguration, proxy: ObjectPrx)] = []
         for service in configuration.services {
             do throws(LocalException) {
-                guard let proxy = try communicator.makeProxy(service.proxy) else {
+                guard var proxy = try communicator.makeProxy(service.proxy) else {
                     result.errors.append(error(in: service, "the proxy is nil"))
                     continue
                 }
+                if service.mode.isDatagram, !proxy.sendsDatagrams { proxy = proxy.ice_datagram() }
                 if let reason = whyUncallable(proxy, threads: configuration.threads) {
                     result.errors.append(self.error(in: service, reason))
                     continue

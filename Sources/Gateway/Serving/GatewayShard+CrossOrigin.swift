@@ -20,7 +20,14 @@ extension GatewayShard {
     /// What the path takes, as in `Allow`; nil when there is nothing.
     private func methods(_ path: UnsafeRawBufferPointer) -> (methods: String, takesCredentials: Bool)? {
         if case .otherMethods(let methods) = gateway.routes.find(.options, path) {
-            return (methods.allow, gateway.authenticators.contains { $0 != nil })
+            let takesCredentials = methods.contains { method in
+                guard case .found(let route) = gateway.routes.find(method, path) else { return false }
+                return gateway.authenticators[route.serviceIndex] != nil
+            }
+            return (methods.allow, takesCredentials)
+        }
+        if let page = InvocationPage(path: path) {
+            return (page.methods.allow, gateway.authenticators.contains { $0 != nil })
         }
         return OwnPage(path: path) == nil ? nil : ("GET, HEAD", false)
     }

@@ -12,32 +12,50 @@ extension GatewayShard {
     func checkMediaTypes(_ request: HTTPRequest, _ route: Route) throws(Refusal) {
         if let reason = route.unsupportedReason { throw Refusal(.unsupportedOperation, reason) }
         guard
-            route.requests.takesBytes || MediaType.acceptsJSON(request.headers.contentType, body: request.body),
+            route.requests.takesBytes || MediaType.acceptsJSON(request.headers.contentType, body: request.body)
+                || MediaType.isLines(request.headers.contentType),
             request.headers.contentEncoding == nil
         else {
-            var detail = "the body must be application/json in UTF-8, not compressed"
+            var detail = "the body must be application/json or application/x-ndjson in UTF-8, not compressed"
             if let type = request.headers.contentType {
                 detail += "; the request says Content-Type: \(String(decoding: type.prefix(100), as: UTF8.self))"
             }
             throw Refusal(.unsupportedMediaType, detail)
         }
-        guard MediaType.accepted(request.headers.accept, bytes: route.requests.givesBytes) else {
+        guard
+            MediaType.accepted(request.headers.accept, bytes: route.requests.givesBytes)
+                || BatchForm(request, route) != nil && MediaType.acceptsLines(request.headers.accept)
+        else {
             throw Refusal(
-                .notAcceptable, "answers are application/\(route.requests.givesBytes ? "octet-stream" : "json")")
+                .notAcceptable,
+                route.requests.givesBytes
+                    ? "answers are application/octet-stream"
+                    : "answers are application/json; to a batch also application/x-ndjson")
         }
+    }
+
+    /// The last stages, whoever gets the answer: what every call goes through, also one that outlives its request.
+    func call(
+        _ route: Route, _ options: CallOptions, _ request: HTTPRequest, _ note: RequestNote, _ sink: any ResponseSink
+    ) throws(Refusal) -> (any RequestInProgress)? {
+        try checkFlow(route, options.mode)
+        return try invoke(route, options, request, note, sink)
     }
 
     /// Makes one invocation of a request whose body is one object of arguments.
     func invoke(
         _ route: Route, _ options: CallOptions, _ request: HTTPRequest, _ note: RequestNote, _ sink: any ResponseSink
     ) throws(Refusal) -> (any RequestInProgress)? {
+        if let form = BatchForm(request, route) { return try invokeBatch(form, route, options, request, note, sink) }
+        if options.mode.isBatch { return try invokeBatch(.single, route, options, request, note, sink) }
         defer {
             scratch.truncate(to: 0)
             scratch.shrink(toCapacity: Self.scratchLimit)
         }
         let sources = ArgumentSources(request)
         try route.encode(sources, into: &scratch)
-        guard scratch.count + route.template.size <= gateway.messageSizeMaximum else {
+        let template = self.template(route, options)
+        guard scratch.count + template.size(with: options.context) <= gateway.messageSizeMaximum else {
             throw Refusal(
                 .requestTooLarge,
                 "the request is \(scratch.count) bytes in Ice's encoding; a message may have \(gateway.messageSizeMaximum)"
@@ -45,9 +63,14 @@ extension GatewayShard {
         }
         let exchange = Exchange(route, options, shard: self, sink: sink, note: note, sources: sources)
         exchangeBegan()
-        exchange.invocation = target(of: route).invoke(
-            route.template, payload: scratch.bytes, isTwoway: options.isTwoway,
+        exchange.invocation = invoker(route, options.mode).invoke(
+            template, context: options.context, payload: scratch.bytes, isTwoway: options.isTwoway,
             isIdempotent: route.operation.isIdempotent, timeout: options.timeout, observer: exchange)
         return exchange
+    }
+
+    /// The route's, or one with the facet that the request names.
+    func template(_ route: Route, _ options: CallOptions) -> RequestTemplate {
+        options.facet.map { route.template.withFacet($0) } ?? route.template
     }
 }

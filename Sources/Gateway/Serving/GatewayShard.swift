@@ -14,6 +14,9 @@ package final class GatewayShard: RequestHandler {
     let targets: [Invoker]
     /// By service; nil where its one target serves all its objects.
     let objectTargets: [ObjectTargets?]
+    let communicator: Communicator
+    /// Made when they are first needed.
+    var otherInvokers: [InvokerKey: Invoker] = [:]
     let failures: FailureMapping
     /// Arguments are encoded here; empty between two requests.
     var scratch = OutputBuffer(minimumCapacity: 4096)
@@ -27,10 +30,12 @@ package final class GatewayShard: RequestHandler {
     package init(gateway: Gateway, loop: EventLoop, communicator: Communicator) {
         self.gateway = gateway
         self.loop = loop
-        targets = gateway.routes.services.map { communicator.makeInvoker($0.proxy, on: loop) }
+        self.communicator = communicator
+        targets = gateway.routes.services.map { communicator.makeInvoker(Self.proxy(of: $0), on: loop) }
         objectTargets = gateway.routes.services.map { service in
-            service.hasTargetForEachObject
-                ? ObjectTargets { communicator.makeInvoker(service.proxy.ice_identity($0), on: loop) } : nil
+            let proxy = Self.proxy(of: service)
+            return service.hasTargetForEachObject
+                ? ObjectTargets { communicator.makeInvoker(proxy.ice_identity($0), on: loop) } : nil
         }
         failures = FailureMapping(
             exposeServerText: gateway.configuration.exposeServerText,
@@ -60,9 +65,11 @@ package final class GatewayShard: RequestHandler {
             }
             note.client = try authenticate(request, route, sink)
             try checkMediaTypes(request, route)
-            let options = try CallOptions(request, route: route)
-            try checkFlow(route)
-            return try invoke(route, options, request, note, sink)
+            let options = try CallOptions(request, route: route, gateway: gateway, sink: sink)
+            guard request.headers.prefer == nil, request.headers.idempotencyKey == nil else {
+                return try callWithPreferences(route, options, request, note, sink)
+            }
+            return try call(route, options, request, note, sink)
         } catch {
             answer(note, error.problem(failures), to: sink)
             return nil
@@ -105,7 +112,7 @@ extension GatewayShard {
     }
 
     /// Fills in what the request and its route tell.
-    private func describe(_ problem: inout Problem, _ note: RequestNote) {
+    func describe(_ problem: inout Problem, _ note: RequestNote) {
         problem.instance = Self.instance(note.path)
         guard let route = note.route else { return }
         problem.isIdempotent = route.operation.isIdempotent
@@ -121,6 +128,7 @@ extension GatewayShard {
     private func handleOwnPath(
         _ request: HTTPRequest, _ note: RequestNote, _ sink: any ResponseSink
     ) throws(Refusal) -> (any RequestInProgress)? {
+        if let page = InvocationPage(path: request.path) { return try page.handle(self, request, note, sink) }
         guard let page = OwnPage(path: request.path) else {
             throw Refusal(
                 .unknownPath, "there is nothing at \(Self.instance(request.path)); /openapi.yaml says what there is")

@@ -29,6 +29,27 @@ enum MediaType {
         }
     }
 
+    /// Whether a `Content-Type` is one JSON text a line, in UTF-8.
+    static func isLines(_ contentType: UnsafeRawBufferPointer?) -> Bool {
+        // application/json is the shortest of all.
+        guard let contentType, contentType.count > 16 else { return false }
+        let semicolon = contentType.firstIndex(of: UInt8(ascii: ";"))
+        let type = trim(contentType[..<(semicolon ?? contentType.endIndex)])
+        if let semicolon, !isUTF8(parameters: contentType[contentType.index(after: semicolon)...]) { return false }
+        return equals(type, "application/x-ndjson") || equals(type, "application/jsonlines")
+            || equals(type, "application/jsonl")
+    }
+
+    /// Whether an `Accept` field names lines of JSON.
+    static func acceptsLines(_ accept: UnsafeRawBufferPointer?) -> Bool {
+        guard let accept else { return false }
+        return accept.split(separator: UInt8(ascii: ",")).contains { item in
+            let parts = item.split(separator: UInt8(ascii: ";")).map(trim)
+            guard let range = parts.first, !parts.dropFirst().contains(where: isZeroQuality) else { return false }
+            return equals(range, "application/x-ndjson") || equals(range, "application/jsonlines")
+        }
+    }
+
     private static func looksLikeJSON(_ body: UnsafeRawBufferPointer) -> Bool {
         let first = body.first { $0 != 0x20 && $0 != 0x09 && $0 != 0x0a && $0 != 0x0d }
         return first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
@@ -52,7 +73,7 @@ enum MediaType {
         return true
     }
 
-    private static func trim(_ bytes: Slice<UnsafeRawBufferPointer>) -> Slice<UnsafeRawBufferPointer> {
+    static func trim(_ bytes: Slice<UnsafeRawBufferPointer>) -> Slice<UnsafeRawBufferPointer> {
         func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
         var bytes = bytes
         while let first = bytes.first, isBlank(first) { bytes = bytes.dropFirst() }

@@ -48,7 +48,7 @@ final class ReadinessCheck: RequestInProgress {
                 question.giveUp("not asked: the service is of many objects")
                 continue
             }
-            if service.proxy.ice_isDatagram() {
+            if service.proxy.sendsDatagrams {
                 question.giveUp("not asked: datagrams are not answered")
                 continue
             }

@@ -19,6 +19,14 @@ package struct RequestNote {
     /// As it came; nil without one.
     let traceparent: UnsafeRawBufferPointer?
 
+    /// The same of a copy of its request, which lives longer; what it is answered is for no page yet.
+    func detached(_ copy: HTTPRequest) -> RequestNote {
+        var note = RequestNote(copy, arrival: arrival)
+        note.route = route
+        note.client = client
+        return note
+    }
+
     init(_ request: HTTPRequest, arrival: UInt64) {
         method = request.method
         path = request.path

@@ -41,7 +41,7 @@ package final class Invoker: @unchecked Sendable {
     /// Whether the endpoints in use are an old answer of a locator.
     var isLocationCached = false
 
-    /// What it has in common with the invokers that it makes for single requests.
+    /// What it has in common with the invokers that it makes for single requests, and with those of the same target.
     private final class Counts {
         var inFlight = 0
         var waitingBytes = 0
@@ -76,10 +76,11 @@ package final class Invoker: @unchecked Sendable {
 
     let shared = Mutex(Shared())
 
-    init(_ content: Reference.Content, pool: ConnectionPool) {
+    /// - Parameter other: whose ``inFlight`` and ``unsentBytes`` count its requests, too; of the same loop.
+    init(_ content: Reference.Content, pool: ConnectionPool, countedWith other: Invoker? = nil) {
         self.content = content
         self.pool = pool
-        counts = Counts()
+        counts = other?.counts ?? Counts()
     }
 
     /// Of a proxy that looks for a connection with each request: an invoker for one of them.

@@ -5,6 +5,8 @@ package struct RequestTemplate: Sendable {
     /// Message header, request id, identity, facet, operation, mode and context; size and id are filled in for each
     /// request.
     let bytes: [UInt8]
+    /// Where the facet stands.
+    private let facetRange: Range<Int>
     /// So many of them come before the context.
     let contextStart: Int
     package let operation: String
@@ -21,7 +23,9 @@ package struct RequestTemplate: Sendable {
         _ = buffer.beginMessage(.request)
         buffer.append(0 as Int32)
         buffer.append(identity)
+        let facetStart = buffer.count
         buffer.appendFacet(facet)
+        facetRange = facetStart..<buffer.count
         buffer.appendString(operation)
         buffer.append(mode.rawValue)
         contextStart = buffer.count
@@ -34,15 +38,56 @@ package struct RequestTemplate: Sendable {
     /// A batch, whose payload is the number of its requests and the requests.
     ///
     /// - Parameter operation: what the flush is called in messages.
-    init(batch operation: String) {
+    package init(batch operation: String) {
         var buffer = OutputBuffer(minimumCapacity: MessageHeader.size)
         _ = buffer.beginMessage(.batchRequest)
         contextStart = buffer.count
+        facetRange = contextStart..<contextStart
         bytes = Array(buffer.bytes)
         self.operation = operation
         mode = .normal
     }
 
+    /// The same for another facet of the object.
+    private init(_ other: RequestTemplate, facet: String) {
+        var buffer = OutputBuffer(minimumCapacity: other.bytes.count + facet.utf8.count + 8)
+        other.bytes.withUnsafeBytes {
+            buffer.append(UnsafeRawBufferPointer(rebasing: $0[..<other.facetRange.lowerBound]))
+        }
+        buffer.appendFacet(facet)
+        facetRange = other.facetRange.lowerBound..<buffer.count
+        other.bytes.withUnsafeBytes {
+            buffer.append(UnsafeRawBufferPointer(rebasing: $0[other.facetRange.upperBound...]))
+        }
+        contextStart = other.contextStart + facetRange.count - other.facetRange.count
+        bytes = Array(buffer.bytes)
+        operation = other.operation
+        mode = other.mode
+    }
+
+    /// The same for another facet of the object.
+    package func withFacet(_ facet: String) -> RequestTemplate { RequestTemplate(self, facet: facet) }
+
     /// What stands in a batch for a request: it has no header and no id.
-    var batched: ArraySlice<UInt8> { bytes[(MessageHeader.size + MemoryLayout<Int32>.size)...] }
+    var batched: ArraySlice<UInt8> { bytes[Self.batchedStart...] }
+
+    private static var batchedStart: Int { MessageHeader.size + MemoryLayout<Int32>.size }
+}
+
+extension RequestTemplate {
+    // MARK: With a context of the request's own
+
+    /// As ``size`` with that context instead; nil is the template's own.
+    package func size(with context: RequestContext?) -> Int {
+        context.map { contextStart + $0.bytes.count } ?? size
+    }
+
+    /// Appends a request of a batch up to its parameters.
+    ///
+    /// - Parameter context: instead of the template's.
+    package func appendBatched(with context: RequestContext?, into buffer: inout OutputBuffer) {
+        let end = context == nil ? bytes.count : contextStart
+        bytes.withUnsafeBytes { buffer.append(UnsafeRawBufferPointer(rebasing: $0[Self.batchedStart..<end])) }
+        if let context { buffer.append(context.bytes) }
+    }
 }

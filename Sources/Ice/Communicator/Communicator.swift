@@ -173,8 +173,10 @@ extension Communicator {
 
     /// What sends requests of this proxy, of any communicator, over one of this communicator's loops. Keep it: an invoker a call would
     /// look for its connection each time.
-    package func makeInvoker(_ proxy: ObjectPrx, on loop: EventLoop) -> Invoker {
-        Invoker(adopt(proxy.reference.content), pool: pool(loop))
+    ///
+    /// - Parameter other: counts the requests in flight together with those of this one.
+    package func makeInvoker(_ proxy: ObjectPrx, on loop: EventLoop, countedWith other: Invoker? = nil) -> Invoker {
+        Invoker(adopt(proxy.reference.content), pool: pool(loop), countedWith: other)
     }
 
     func pool(_ loop: EventLoop) -> ConnectionPool {

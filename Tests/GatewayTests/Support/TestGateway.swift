@@ -77,6 +77,7 @@ final class TestGateway: Sendable {
         // A busy machine may be slow.
         for index in configuration.services.indices { configuration.services[index].timeout = Self.patience }
         configuration.shutdownDeadline = Self.patience
+        configuration.invocations.longestWait = Self.patience
         configuration.limits.slowClient = Self.patience
         configuration.ice = ice
         configuration.ice["Ice.Connection.Client.ConnectTimeout"] = "0"
