@@ -49,7 +49,7 @@ class Contract:
         expect(problem["dispatched"] in allowed, f"dispatched of {code} is {dispatched}")
         retryable = status in (429, 503) or (status in (502, 504) and idempotent)
         expect(problem["retryable"] is retryable, f"retryable must be {retryable}")
-        expect("secret" not in str(problem), "a text of the servant's is told")
+        expect("secret of the servant" not in str(problem), "a text of the servant's is told")
         if answer is not None:
             expect(answer.field("cache-control") == "no-store", "Cache-Control of a failure is no-store")
             if status in (429, 503):

@@ -41,7 +41,7 @@ FIELDS = [
     (("Ice-Timeout-Ms", "-1"), {"invalid_header"}),
     (("Ice-Mode", "sideways"), {"invalid_header"}),
     (("Ice-Mode", "oneway"), {"twoway_only"}),
-    (("Ice-Context", "secret=1"), {"context_key_not_allowed"}),
+    (("Ice-Context", "user=ada"), {"context_key_not_allowed"}),
     (("Ice-Facet", "nobody"), {"facet_not_allowed"}),
     (("Content-Type", "text/plain"), {"unsupported_media_type"}),
     (("Content-Type", "application/json; charset=utf-16"), {"unsupported_media_type"}),
