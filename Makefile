@@ -48,12 +48,21 @@ sanitize: deps ## Runs the tests under the address and thread sanitizers
 fuzz: deps ## Fuzzes what reads bytes from outside, a minute each
 	@scripts/step "fuzz" scripts/fuzz
 
+.PHONY: soak
+soak: test-deps ## Ten minutes of every kind of traffic while servants die and the configuration changes
+	@scripts/step "soak" scripts/soak
+
+.PHONY: schemathesis
+schemathesis: test-deps ## Makes requests, right and wrong, from the OpenAPI document
+	@scripts/step "schemathesis" scripts/test-schemathesis
+
 .PHONY: bench
 bench: deps ## Measures the gateway beside a bare HTTP server, client and server beside Ice for C++
 	@scripts/step "bench the gateway" scripts/bench
 	@scripts/step "bench the client" scripts/bench-client
 	@scripts/step "bench the server" scripts/bench-server
 	@scripts/step "bench pending dispatches" scripts/bench-dispatch
+	@scripts/step "bench overload" scripts/bench-overload
 
 .PHONY: lint
 lint: ## Says what isn't formatted or breaks a rule of the house
@@ -66,6 +75,10 @@ format: ## Formats all Swift sources
 .PHONY: golden
 golden: deps ## Writes what slice2swift's tests expect anew
 	@scripts/step "golden" env ICEGATE_WRITE_GOLDEN=1 swift test --filter SliceCodeGenTests.GoldenTests
+
+.PHONY: errors
+errors: deps ## Writes the tables of docs/errors.md anew
+	@scripts/step "errors" env ICEGATE_WRITE_ERRORS=1 swift test --filter GatewayTests.ErrorTableTests/documented
 
 .PHONY: generated
 generated: deps ## Generates Swift from Debian's Slice files and compiles it

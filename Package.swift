@@ -133,7 +133,9 @@ if let libFuzzer = Context.environment["ICEGATE_LIBFUZZER"] {
         .systemLibrary(name: "CFuzzer", path: "Fuzz/CFuzzer"),
         .executableTarget(
             name: "fuzz",
-            dependencies: ["CFuzzer", "Ice", "IceEncoding", "EventLoop", "Slice", "SliceJSON", "OpenAPI", "CJansson"],
+            dependencies: [
+                "CFuzzer", "Ice", "IceEncoding", "EventLoop", "Slice", "SliceJSON", "OpenAPI", "Gateway", "CJansson",
+            ],
             path: "Fuzz/Targets", swiftSettings: settings, linkerSettings: [.unsafeFlags([libFuzzer, "-lstdc++"])]),
     ]
     for target in package.targets {

@@ -1,6 +1,7 @@
 // A Greeter on ZeroC's Ice for C++: what the gateway talks to while it is measured.
 //
 //   servant PORT
+//   servant PORT THREADS MILLISECONDS   with so many threads, of which greet keeps one so long
 #include <Greeter.h>
 #include <Ice/Ice.h>
 
@@ -64,7 +65,12 @@ private:
 
 class GreeterI : public Bench::Greeter {
 public:
-    string greet(string name, const Ice::Current&) override { return "Hello, " + name + "!"; }
+    explicit GreeterI(chrono::microseconds work) : _work(work) {}
+
+    string greet(string name, const Ice::Current&) override {
+        if (_work.count() > 0) this_thread::sleep_for(_work);
+        return "Hello, " + name + "!";
+    }
 
     Bench::Items echoItems(Bench::Items items, const Ice::Current&) override { return items; }
 
@@ -78,23 +84,30 @@ public:
     }
 
 private:
+    const chrono::microseconds _work;
     Later _later;
 };
 
 int main(int count, char** arguments) {
-    if (count != 2) {
-        cerr << "usage: servant PORT" << endl;
+    if (count != 2 && count != 4) {
+        cerr << "usage: servant PORT [THREADS MILLISECONDS]" << endl;
         return 64;
     }
     try {
         Ice::InitializationData data;
         data.properties = Ice::createProperties();
         data.properties->setProperty("Ice.MessageSizeMax", "16384");
+        chrono::microseconds work(0);
+        if (count == 4) {
+            data.properties->setProperty("Ice.ThreadPool.Server.Size", arguments[2]);
+            data.properties->setProperty("Ice.ThreadPool.Server.SizeMax", arguments[2]);
+            work = chrono::microseconds(static_cast<long>(stod(arguments[3]) * 1000));
+        }
         Ice::CommunicatorHolder holder(data);
         static Ice::CommunicatorPtr communicator = holder.communicator();
         auto adapter = communicator->createObjectAdapterWithEndpoints(
             "Greeter", string("tcp -h 127.0.0.1 -p ") + arguments[1]);
-        adapter->add(make_shared<GreeterI>(), Ice::stringToIdentity("greeter"));
+        adapter->add(make_shared<GreeterI>(work), Ice::stringToIdentity("greeter"));
         adapter->activate();
         Ice::CtrlCHandler stopper([](int) { communicator->shutdown(); });
         communicator->waitForShutdown();

@@ -32,6 +32,7 @@ enum Target: String, CaseIterable {
     case compression
     case webSocket = "websocket"
     case text
+    case gatewayRequests = "gateway-requests"
 
     /// Ends the process when a promise is broken.
     func run(_ input: UnsafeRawBufferPointer) {
@@ -44,6 +45,7 @@ enum Target: String, CaseIterable {
         case .compression: readCompressed(input)
         case .webSocket: readWebSocket(input)
         case .text: readText(input)
+        case .gatewayRequests: handleRequest(input)
         }
     }
 }

@@ -83,6 +83,23 @@ package struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// What one client can be told by: the address without its port. Of IPv6 the first 64 bits, since whoever has one address
+    /// of such a network has them all; an IPv4 address inside IPv6 is the IPv4 one.
+    package var network: SocketAddress {
+        var result = self
+        result.port = 0
+        guard case .v6(var bytes, let scope) = storage else { return result }
+        let isMapped = (0..<10).allSatisfy { bytes[$0] == 0 } && bytes[10] == 0xff && bytes[11] == 0xff
+        if isMapped {
+            let address = (12..<16).reduce(UInt32(0)) { $0 << 8 | UInt32(bytes[$1]) }
+            result.storage = .v4(address.bigEndian)
+        } else {
+            for index in 8..<16 { bytes[index] = 0 }
+            result.storage = .v6(bytes, scope: scope)
+        }
+        return result
+    }
+
     package var family: Int32 {
         switch storage {
         case .v4: AF_INET

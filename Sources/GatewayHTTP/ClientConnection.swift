@@ -29,6 +29,9 @@ final class ClientConnection: ReadinessHandler {
     /// Whether something may have come that no answered request is made of.
     var hasInput = true
 
+    /// When the first byte of the request being read came, or the answer being sent was queued; 0: neither. By the loop's clock.
+    var busySince: UInt64 = 0
+
     private var isSuspended = false
     /// Whether libmicrohttpd looks at the connection in every run.
     private var isChecked = false
@@ -71,6 +74,7 @@ final class ClientConnection: ReadinessHandler {
     func ready(_ descriptor: Int32, _ readiness: Readiness) {
         if !readiness.isDisjoint(with: [.peerClosed, .failed]) { isHungUp = true }
         hasInput = true
+        if busySince == 0, exchange?.isReading ?? true { busySince = server.loop.now }
         if isParked { return server.unpark(self) }
         if let exchange, !exchange.isReading {
             hasUnread = true
@@ -102,6 +106,15 @@ extension ClientConnection {
 }
 
 extension ClientConnection {
+    /// Ends a connection that takes too long, with words when that is a request.
+    ///
+    /// libmicrohttpd sees the end of the stream and closes. Its own timeout begins anew with every byte.
+    func endSlow() {
+        guard isOpen, !isSuspended else { return }
+        exchange?.refuseSlow()
+        shutdown(socket, Int32(SHUT_RDWR))
+    }
+
     /// Ends a connection whose client has gone in the middle of a request.
     ///
     /// libmicrohttpd, told by its edge-triggered epoll of bytes and the end of the stream at once, takes the bytes and

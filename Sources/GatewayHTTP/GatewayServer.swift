@@ -59,7 +59,7 @@ package final class GatewayServer {
         var threads: [LoopThread] = []
         for index in 0..<count { threads.append(try LoopThread(try EventLoop(), name: "icegate-\(index)")) }
         communicator = try Communicator(loops: threads.map(\.loop), properties: configuration.ice, logger: logger)
-        let limits = HTTPLimits(configuration.limits)
+        let limits = HTTPLimits(configuration.limits).share(of: count)
         let tls = try Self.credentials(gateway)
         servesTLS = tls != nil
         for (thread, listener) in zip(threads, listeners) {

@@ -44,6 +44,8 @@ final class HTTPExchange: ResponseSink {
     /// Whether the connection can be suspended after the answer: it stays, and nothing is left to read.
     private(set) var mayPark = false
     private var progress: (any RequestInProgress)?
+    /// Bytes of the answer's body.
+    private(set) var answerSize = 0
     /// What the handler knows of the request; nil before it is told.
     private var note: RequestNote?
     /// What was answered while the handler was still at it.
@@ -76,6 +78,7 @@ final class HTTPExchange: ResponseSink {
         self.target = RequestTarget(target)
         state = .head
         client.exchange = self
+        if client.busySince == 0 { client.busySince = server.loop.now }
     }
 }
 
@@ -160,6 +163,7 @@ extension HTTPExchange {
         let request = HTTPRequest(
             method: method, path: target.path, query: target.query, headers: head.fields, body: body.bytes)
         state = .handling
+        client.busySince = 0
         let progress = server.handler.handle(request, self)
         switch state {
         case .handling:
@@ -196,6 +200,11 @@ extension HTTPExchange {
         let response = response(to: failure)
         tellEnd(EndedRequest.Reply(response))
         client?.sendLast(response.wholeMessage())
+    }
+
+    /// The request took too long. A client that takes too long for an answer is told nothing.
+    func refuseSlow() {
+        if isReading { refuseDirectly(.slowClient) }
     }
 
     private func response(to failure: HTTPFailure) -> HTTPResponse {
@@ -278,11 +287,13 @@ extension HTTPExchange {
         let reply = EndedRequest.Reply(response)
         guard let connection else { return EndedRequest.Reply() }
         let status = UInt32(clamping: response.status)
+        answerSize = response.body.count
         guard let made = response.makeMHDResponse(closing: closing || server.isStopping) else {
             return EndedRequest.Reply()
         }
         if MHD_queue_response(connection, status, made) == .YES {
             state = .answered
+            client?.busySince = server.loop.now
         }
         MHD_destroy_response(made)
         return isAnswered ? reply : EndedRequest.Reply()

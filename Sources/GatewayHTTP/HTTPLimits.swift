@@ -9,7 +9,8 @@ package struct HTTPLimits: Sendable {
     package var uri: Int
     /// Open client connections; further ones wait in the listener's backlog.
     package var connections: Int
-    /// Seconds after which a connection with nothing in flight and no byte moved is closed.
+    /// Seconds after which a connection with nothing in flight and no byte moved is closed, and within which a request has to
+    /// come once its first byte is there. A client may take an answer so long, and as long again for each of its MiB.
     package var slowClient: Int
 
     package init(header: Int = 8 << 10, uri: Int = 4 << 10, connections: Int = 10_000, slowClient: Int = 30) {
@@ -23,6 +24,13 @@ package struct HTTPLimits: Sendable {
         self.init(
             header: limits.header, uri: limits.uri, connections: limits.connections,
             slowClient: Int(clamping: max(limits.slowClient.components.seconds, 1)))
+    }
+
+    /// What each of several servers grants, so that all together grant this.
+    package func share(of servers: Int) -> HTTPLimits {
+        var limits = self
+        limits.connections = max(connections / max(servers, 1), 1)
+        return limits
     }
 
     /// What libmicrohttpd gets for a connection: the head, what it notes about each field (64 bytes) and the head of the

@@ -46,12 +46,15 @@ package final class HTTPServer {
     private var idling: EventLoop.Timer?
     private var acceptRetry: EventLoop.Timer?
     private var drainDeadline: EventLoop.Timer?
+    /// Looks for connections that take too long, as long as there are connections.
+    private var slowSweep: EventLoop.Timer?
 
     private enum Tag {
         static let unpark: UInt64 = 0
         static let idle: UInt64 = 1
         static let accept: UInt64 = 2
         static let drain: UInt64 = 3
+        static let slow: UInt64 = 4
     }
 
     /// How long a connection stays parked. Nanoseconds.
@@ -156,13 +159,14 @@ extension HTTPServer {
     }
 
     private func cancelTimers() {
-        for timer in [unparking, idling, acceptRetry, drainDeadline] {
+        for timer in [unparking, idling, acceptRetry, drainDeadline, slowSweep] {
             if let timer { loop.cancel(timer) }
         }
         unparking = nil
         idling = nil
         acceptRetry = nil
         drainDeadline = nil
+        slowSweep = nil
     }
 
     private func finishDrain() {
@@ -241,6 +245,10 @@ extension HTTPServer: EndOfTurnHandler, ReadinessHandler, TimerHandler {
             } catch {
                 acceptLater()
             }
+        case Tag.slow:
+            slowSweep = nil
+            endSlowConnections()
+            if !connections.isEmpty { scheduleSlowSweep() }
         default:
             drainDeadline = nil
             if let drained { endDrain(drained, false) }
@@ -257,12 +265,32 @@ extension HTTPServer: EndOfTurnHandler, ReadinessHandler, TimerHandler {
 }
 
 extension HTTPServer {
+    // MARK: Slow clients
+
+    /// In an eighth of the limit, so that none is over it by more.
+    private func scheduleSlowSweep() {
+        slowSweep = loop.schedule(after: slowLimit / 8, self, tag: Tag.slow)
+    }
+
+    /// Nanoseconds.
+    private var slowLimit: UInt64 { UInt64(min(max(limits.slowClient, 1), 1 << 20)) * 1_000_000_000 }
+
+    private func endSlowConnections() {
+        for client in connections where client.busySince != 0 {
+            let mebibytes = client.exchange.map { $0.isAnswered ? UInt64(clamping: $0.answerSize >> 20) : 0 } ?? 0
+            if loop.now >= client.busySince + slowLimit * (1 + mebibytes) { client.endSlow() }
+        }
+    }
+}
+
+extension HTTPServer {
     // MARK: What libmicrohttpd tells
 
     func accepted(_ connection: OpaquePointer) -> ClientConnection {
         let client = ClientConnection(connection, server: self, tls: credentials)
         client.index = connections.count
         connections.append(client)
+        if slowSweep == nil { scheduleSlowSweep() }
         do {
             try client.watch(loop)
         } catch {
@@ -300,7 +328,11 @@ extension HTTPServer {
             unsentCount -= 1
             if code == .REQUEST_TERMINATED_COMPLETED_OK, exchange.mayPark, let client = exchange.client { park(client) }
         }
-        exchange.client?.hasInput = exchange.mayHaveSuccessor || exchange.client?.hasUnread ?? false
+        if let client = exchange.client {
+            // Never parked, a connection over TLS may be read from before its socket's readiness is told.
+            client.hasInput = exchange.mayHaveSuccessor || client.hasUnread || client.isEncrypted
+            client.busySince = client.hasUnread ? loop.now : 0
+        }
         exchange.end()
         if freeExchanges.count < Self.keptExchanges { keep(exchange) }
     }

@@ -148,23 +148,23 @@ struct TLSFrontTests {
         try server.stop()
     }
 
-    @Test("what the HTTP layer refuses is told inside TLS", arguments: [0, 1])
-    func refused(before: Int) throws {
+    static let refusedRequests: [(request: String, status: Int)] = [
+        ("GET / HTTP/1.1\r\n\r\n", 400),
+        ("GET /now HTTP/1.1\r\nHost: t\r\nX: \(String(repeating: "x", count: 20_000))\r\n\r\n", 431),
+        ("GET /\(String(repeating: "u", count: 6000)) HTTP/1.1\r\nHost: t\r\n\r\n", 414),
+        ("POST /now HTTP/1.1\r\nHost: t\r\nContent-Length: x\r\n\r\n", 400),
+    ]
+
+    @Test("what the HTTP layer refuses is told inside TLS", arguments: refusedRequests, [0, 1])
+    func refused(_ example: (request: String, status: Int), before: Int) throws {
         let server = try TestServer(tls: try credentials())
-        for (request, status) in [
-            ("GET / HTTP/1.1\r\n\r\n", 400),
-            ("GET /now HTTP/1.1\r\nHost: t\r\nX: \(String(repeating: "x", count: 20_000))\r\n\r\n", 431),
-            ("GET /\(String(repeating: "u", count: 6000)) HTTP/1.1\r\nHost: t\r\n\r\n", 414),
-            ("POST /now HTTP/1.1\r\nHost: t\r\nContent-Length: x\r\n\r\n", 400),
-        ] {
-            let client = try TestClient(server, tls: options)
-            for _ in 0..<before { #expect(try client.post("/now", "a").text == "a") }
-            client.send(request)
-            let answer = try client.receive()
-            #expect(answer.status == status)
-            #expect(answer.fields["content-type"] == "application/problem+json")
-            #expect(try client.isClosedByServer())
-        }
+        let client = try TestClient(server, tls: options)
+        for _ in 0..<before { #expect(try client.post("/now", "a").text == "a") }
+        client.send(example.request)
+        let answer = try client.receive()
+        #expect(answer.status == example.status)
+        #expect(answer.fields["content-type"] == "application/problem+json")
+        #expect(try client.isClosedByServer())
         try server.stop()
     }
 

@@ -44,6 +44,12 @@ final class TestClient {
         close()
     }
 
+    /// Lets the system keep only little for the client to read.
+    func limitBuffer() {
+        var size: Int32 = 16 << 10
+        setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+    }
+
     func shutdownWriting() { shutdown(socket, Int32(SHUT_WR)) }
 
     /// - Returns: false when the server has closed.
@@ -101,6 +107,22 @@ final class TestClient {
         let body = Array(buffer[..<length])
         buffer.removeFirst(length)
         return Answer(status: status, fields: fields, body: body)
+    }
+
+    /// Waits a tenth of a second for something to read: a client's pace.
+    ///
+    /// - Returns: whether there is something, or the end.
+    func pause() -> Bool {
+        var poll = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+        return Glibc.poll(&poll, 1, 100) > 0
+    }
+
+    /// Reads at most so many bytes and forgets them.
+    ///
+    /// - Returns: how many came; 0 at the end.
+    func skip(_ count: Int) -> Int {
+        var chunk = [UInt8](repeating: 0, count: count)
+        return max(recv(socket, &chunk, count, 0), 0)
     }
 
     /// Whether the server closes without sending anything more.

@@ -134,6 +134,13 @@ import Testing
             names: "missing", pointer: "/counts"),
         Refused(
             method: "POST", path: "/shelf/mixed?c=x", body: #"{"a":"x","b":[]}"#, code: "unknown_member", names: "'c'"),
+        // Of a batch: a parameter belongs to no element.
+        Refused(
+            method: "POST", path: "/shelf/mixed?c=x", body: #"[{"a":"x","b":[]}]"#, code: "unknown_member", names: "'c'"
+        ),
+        Refused(
+            method: "POST", path: "/shelf/mixed?a=x", body: #"[{"b":[],"c":{}},{"b":1,"c":{}}]"#, code: "wrong_type",
+            names: "array", pointer: "/1/b"),
         Refused(
             method: "PUT", path: "/v1/books/7", body: book, headers: ["Content-Type": "text/plain"], status: 415,
             code: "unsupported_media_type", names: "text/plain"),

@@ -67,7 +67,14 @@ struct SchemaTests {
         arguments: [
             ("enum T { red, green = 7 }", ["type": "string", "enum": ["red", "green"]]),
             ("sequence<string> T;", ["type": "array", "items": ["type": "string"]]),
-            ("sequence<byte> T;", ["type": "string", "contentEncoding": "base64"]),
+            (
+                "sequence<byte> T;",
+                [
+                    "type": "string", "contentEncoding": "base64",
+                    "pattern":
+                        "^([A-Za-z0-9+/_-]{4})*([A-Za-z0-9+/_-][AQgw](==)?|[A-Za-z0-9+/_-]{2}[AEIMQUYcgkosw048](=)?)?$",
+                ]
+            ),
             ("dictionary<string, bool> T;", ["type": "object", "additionalProperties": ["type": "boolean"]]),
             (
                 "dictionary<bool, string> T;",

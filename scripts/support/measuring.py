@@ -1,4 +1,4 @@
-"""What scripts/bench, scripts/bench-client and scripts/bench-server share: building, pinning, starting and stopping."""
+"""What the scripts/bench… share: building, pinning, starting and stopping."""
 
 import os
 import socket

@@ -115,7 +115,7 @@ extension GatewayShard {
             do throws(Refusal) {
                 try route.encode(sources, into: &buffer)
             } catch {
-                guard form != .single, case .json(let fault) = error else { throw error }
+                guard form != .single, case .json(let fault) = error, fault.source == .body else { throw error }
                 let located = fault.inElement(index, of: request.body, at: start)
                 var problem = failures.problem(located)
                 problem.pointer = located.pointer

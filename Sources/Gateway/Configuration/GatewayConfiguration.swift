@@ -47,14 +47,16 @@ package struct GatewayConfiguration: Sendable {
         package var header = 8 << 10
         /// Bytes.
         package var uri = 8 << 10
+        /// Of all loops; each has its part.
         package var connections = 10_000
-        /// Of all targets of one loop together.
+        /// Invocations without an answer, of all targets together.
         package var inFlight = 10_000
         package var inFlightPerTarget = 5_000
-        /// Bytes.
+        /// Bytes that a target did not take yet; each loop has its part.
         package var unsentPerTarget = 16 << 20
-        /// Requests of one client that are not answered; 0 is no limit.
+        /// Requests of one client, told by its address, that are not answered; 0 is no limit.
         package var requestsPerClient = 0
+        /// For a whole request, and for a connection on which nothing moves.
         package var slowClient: Duration = .seconds(30)
     }
 

@@ -35,6 +35,7 @@ package enum ErrorCode: String, CaseIterable, Sendable {
     case unsupportedMediaType = "unsupported_media_type"
     case expectationFailed = "expectation_failed"
     case headersTooLarge = "headers_too_large"
+    case tooManyRequests = "too_many_requests"
     case unsupportedOperation = "unsupported_operation"
 
     // The servant answered.
@@ -114,6 +115,7 @@ extension ErrorCode {
         case .unsupportedMediaType: (415, .no, "Unsupported media type")
         case .expectationFailed: (417, .no, "Expectation failed")
         case .headersTooLarge: (431, .no, "Request header fields too large")
+        case .tooManyRequests: (429, .no, "Too many requests of one client")
         case .unsupportedOperation: (501, .no, "Operation can't be called through this gateway")
         case .userException: (422, .yes, "User exception")
         case .unknownUserException: (500, .yes, "Unknown user exception")

@@ -52,7 +52,12 @@ struct FailureMapping: Sendable {
                 return unknown(status, text: try cursor.readString())
             }
         } catch {
-            return Problem(.badReply, "the reply could not be read: \(error)")
+            var problem = Problem(.badReply, "the reply could not be read: \(error)")
+            // Only a servant raises an exception or fails; the others may come from before it.
+            if ![.userException, .unknownLocalException, .unknownUserException, .unknownException].contains(status) {
+                problem.dispatched = .maybe
+            }
+            return problem
         }
     }
 

@@ -6,6 +6,8 @@ package struct Problem {
     package var detail: String
     /// Overrides the table's status, for a user exception with one of its own.
     package var status: Int
+    /// Whether the servant ran; the table's unless more is known.
+    package var dispatched: Dispatched
     package var isIdempotent = false
     /// The path of the request.
     package var instance: String = ""
@@ -25,18 +27,21 @@ package struct Problem {
         self.code = code
         self.detail = detail
         status = code.status
+        dispatched = code.dispatched
     }
 
-    /// Seconds after which a 503 may be repeated.
+    /// Seconds after which a request that was not executed may be repeated.
     private static let retryAfterSeconds = 1
 
-    /// The response: `application/problem+json`, never to be stored, with `Retry-After` on a 503.
+    /// The response: `application/problem+json`, never to be stored, with `Retry-After` on a 503 or 429.
     package func response() -> HTTPResponse {
         var body = OutputBuffer(minimumCapacity: 512)
         write(into: &body)
         var headers = headers
         headers.append((name: "Cache-Control", value: "no-store"))
-        if status == 503 { headers.append((name: "Retry-After", value: String(Self.retryAfterSeconds))) }
+        if code.status == 503 || code.status == 429 {
+            headers.append((name: "Retry-After", value: String(Self.retryAfterSeconds)))
+        }
         var response = HTTPResponse(status: status, contentType: .problem, headers: headers, body: body)
         response.code = code
         return response
@@ -49,7 +54,7 @@ package struct Problem {
         object.set("status", status)
         object.set("detail", detail)
         object.set("code", code.rawValue)
-        object.set("dispatched", code.dispatched.rawValue)
+        object.set("dispatched", dispatched.rawValue)
         object.set("retryable", code.isRetryable(idempotent: isIdempotent))
         if !instance.isEmpty { object.set("instance", instance) }
         if let operation { object.set("operation", operation) }

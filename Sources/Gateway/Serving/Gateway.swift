@@ -14,6 +14,7 @@ package final class Gateway: Sendable {
     /// The OpenAPI document of exactly what is served.
     package let document: OpenAPIDocument
     private let keptCalls: Mutex<KeptCalls>
+    let flow: FlowCounts
     private let draining = Atomic<Bool>(false)
 
     package init(
@@ -21,6 +22,7 @@ package final class Gateway: Sendable {
     ) {
         self.configuration = configuration
         self.routes = routes
+        flow = FlowCounts(services: routes.services.count, limits: configuration.limits)
         self.model = model
         self.security = security
         authenticators = routes.services.map { security.authenticators[$0.name] }

@@ -51,7 +51,7 @@ package struct GatewayLoader {
     private func load(_ configuration: GatewayConfiguration, model: SliceModel, _ soFar: Result) -> Result {
         var result = soFar
         var configuration = configuration
-        configuration.exceptions = exceptions(configuration.exceptions, model, &result.errors)
+        configuration.exceptions = ExceptionStatuses.resolve(configuration.exceptions, model, &result.errors)
         result.warnings = configuration.ice.names.filter { !Properties.understoodNames.contains($0) }
             .map { "ice: warning: this version does nothing with the property '\($0)'" }
         do {
@@ -113,22 +113,6 @@ package struct GatewayLoader {
 
     private func error(in service: ServiceConfiguration, _ message: String) -> ConfigurationError {
         ConfigurationError(source: "service '\(service.name)'", message: message)
-    }
-
-    /// The statuses by full type ID; the leading `::` may be left out, as in `interface`.
-    private func exceptions(
-        _ statuses: [String: Int], _ model: SliceModel, _ errors: inout [ConfigurationError]
-    ) -> [String: Int] {
-        var result: [String: Int] = [:]
-        for (typeID, status) in statuses.sorted(by: { $0.key < $1.key }) {
-            let name = ScopedName(typeID.hasPrefix("::") ? typeID : "::" + typeID)
-            if model.exceptions[name] == nil {
-                errors.append(
-                    ConfigurationError(source: "exceptions", message: "exception \(name) is not in the Slice files"))
-            }
-            result[name.text] = status
-        }
-        return result
     }
 
     private func compilerOptions(

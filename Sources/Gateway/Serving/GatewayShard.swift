@@ -20,7 +20,8 @@ package final class GatewayShard: RequestHandler {
     let failures: FailureMapping
     /// Arguments are encoded here; empty between two requests.
     var scratch = OutputBuffer(minimumCapacity: 4096)
-    /// Requests that were handed to the runtime and not answered yet.
+    let flowLimits: FlowLimits
+    /// Requests of this loop that were handed to the runtime and not answered yet.
     package var inFlight = 0
     /// Set once no more requests come.
     var whenIdle: (() -> Void)?
@@ -32,12 +33,16 @@ package final class GatewayShard: RequestHandler {
         self.gateway = gateway
         self.loop = loop
         self.communicator = communicator
-        targets = gateway.routes.services.map { communicator.makeInvoker(Self.proxy(of: $0), on: loop) }
-        objectTargets = gateway.routes.services.map { service in
+        let counted = zip(gateway.routes.services, gateway.flow.targets)
+        targets = counted.map { service, count in
+            communicator.makeInvoker(Self.proxy(of: service), on: loop, count: count)
+        }
+        objectTargets = counted.map { service, count in
             let proxy = Self.proxy(of: service)
             return service.hasTargetForEachObject
-                ? ObjectTargets { communicator.makeInvoker(proxy.ice_identity($0), on: loop) } : nil
+                ? ObjectTargets { communicator.makeInvoker(proxy.ice_identity($0), on: loop, count: count) } : nil
         }
+        flowLimits = FlowLimits(gateway.configuration.limits, loops: communicator.loopCount)
         failures = FailureMapping(
             exposeServerText: gateway.configuration.exposeServerText,
             exceptionStatuses: gateway.configuration.exceptions)
@@ -64,6 +69,7 @@ package final class GatewayShard: RequestHandler {
             case .unknown:
                 return try handleOwnPath(request, note, sink)
             }
+            try admit(&note, sink)
             note.client = try authenticate(request, route, sink)
             try checkMediaTypes(request, route)
             let options = try CallOptions(request, route: route, gateway: gateway, sink: sink)
@@ -83,6 +89,8 @@ extension GatewayShard {
 
     /// The one place that answers a request.
     func answer(_ note: RequestNote, _ response: consuming HTTPResponse, to sink: any ResponseSink) {
+        // Before the client can send its next request.
+        note.share?.giveBack()
         allowOrigin(note, &response)
         sink.respond(response)
     }

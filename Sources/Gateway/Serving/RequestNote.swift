@@ -11,6 +11,8 @@ package struct RequestNote {
     let arrival: UInt64
     /// Nil until it is found.
     var route: Route?
+    /// Of the client's requests; nil when clients have no limit.
+    var share: ClientRequests.Share?
     /// Who sent it; nil where nobody asks.
     var client: ClientIdentity?
     /// The page of another origin that may read the answer; borrowed as the path is.

@@ -45,6 +45,15 @@ package final class Invoker: @unchecked Sendable {
     private final class Counts {
         var inFlight = 0
         var waitingBytes = 0
+        /// Counts the same invocations together with others.
+        let shared: InvocationCount?
+
+        init(shared: InvocationCount?) { self.shared = shared }
+
+        func add(_ number: Int) {
+            inFlight += number
+            shared?.add(number)
+        }
     }
 
     private let counts: Counts
@@ -76,11 +85,16 @@ package final class Invoker: @unchecked Sendable {
 
     let shared = Mutex(Shared())
 
-    /// - Parameter other: whose ``inFlight`` and ``unsentBytes`` count its requests, too; of the same loop.
-    init(_ content: Reference.Content, pool: ConnectionPool, countedWith other: Invoker? = nil) {
+    /// - Parameters:
+    ///   - count: of requests in flight, with those of other loops.
+    ///   - other: whose ``inFlight`` and ``unsentBytes`` count its requests, too; of the same loop.
+    init(
+        _ content: Reference.Content, pool: ConnectionPool, count: InvocationCount? = nil,
+        countedWith other: Invoker? = nil
+    ) {
         self.content = content
         self.pool = pool
-        counts = other?.counts ?? Counts()
+        counts = other?.counts ?? Counts(shared: count)
     }
 
     /// Of a proxy that looks for a connection with each request: an invoker for one of them.
@@ -139,7 +153,7 @@ extension Invoker {
         let invocation = Invocation(
             template, context: context, isTwoway: isTwoway, isIdempotent: isIdempotent, isCounted: true,
             invoker: carrier, observer: observer)
-        counts.inFlight += 1
+        counts.add(1)
         invocation.startTimer(timeout)
         carrier.submit(invocation, payload: payload)
         return invocation
@@ -197,7 +211,7 @@ extension Invoker {
     }
 
     func finished(_ invocation: Invocation) {
-        if invocation.isCounted { counts.inFlight -= 1 }
+        if invocation.isCounted { counts.add(-1) }
         guard let bytes = invocation.waitingBytes else { return }
         invocation.waitingBytes = nil
         waitingBytes -= bytes

@@ -174,10 +174,17 @@ extension Communicator {
     /// What sends requests of this proxy, of any communicator, over one of this communicator's loops. Keep it: an invoker a call would
     /// look for its connection each time.
     ///
-    /// - Parameter other: counts the requests in flight together with those of this one.
-    package func makeInvoker(_ proxy: ObjectPrx, on loop: EventLoop, countedWith other: Invoker? = nil) -> Invoker {
-        Invoker(adopt(proxy.reference.content), pool: pool(loop), countedWith: other)
+    /// - Parameters:
+    ///   - count: of the requests in flight, with those of other loops.
+    ///   - other: counts the requests in flight together with those of this one.
+    package func makeInvoker(
+        _ proxy: ObjectPrx, on loop: EventLoop, count: InvocationCount? = nil, countedWith other: Invoker? = nil
+    ) -> Invoker {
+        Invoker(adopt(proxy.reference.content), pool: pool(loop), count: count, countedWith: other)
     }
+
+    /// The number of its loops.
+    package var loopCount: Int { pools.count }
 
     func pool(_ loop: EventLoop) -> ConnectionPool {
         guard let pool = pools.first(where: { $0.loop === loop }) else {

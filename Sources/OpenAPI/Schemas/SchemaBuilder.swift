@@ -185,6 +185,10 @@ struct SchemaBuilder {
         return schema.node
     }
 
+    /// Both alphabets, padded or not; the bits that are left over are zero.
+    private static let base64Pattern =
+        "^([A-Za-z0-9+/_-]{4})*([A-Za-z0-9+/_-][AQgw](==)?|[A-Za-z0-9+/_-]{2}[AEIMQUYcgkosw048](=)?)?$"
+
     private mutating func sequence(_ definition: SequenceDefinition) -> Node {
         var schema = ObjectBuilder()
         schema.add("type", definition.element == .byte ? "string" : "array")
@@ -192,6 +196,7 @@ struct SchemaBuilder {
         if definition.info.deprecation != nil { schema.add("deprecated", true) }
         if definition.element == .byte {
             schema.add("contentEncoding", "base64")
+            schema.add("pattern", .string(Self.base64Pattern))
         } else {
             schema.add(
                 "items", self.schema(definition.element, isNumber: definition.elementMetadata.areJSONNumber))

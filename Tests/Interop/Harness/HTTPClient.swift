@@ -6,12 +6,13 @@ import IceTesting
 struct HTTPClient: Sendable {
     var port: UInt16
 
-    /// Posts JSON text.
+    /// Posts JSON text, unless the header fields say that it is something else.
     ///
     /// - Throws: ``HarnessError`` when there is no complete answer in time.
     func post(_ path: String, _ body: String, _ headers: [String: String] = [:]) async throws -> HTTPAnswer {
         var head = "POST /\(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n"
-        head += "Content-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n"
+        head += "Content-Length: \(body.utf8.count)\r\n"
+        if headers["Content-Type"] == nil { head += "Content-Type: application/json\r\n" }
         for (name, value) in headers { head += "\(name): \(value)\r\n" }
         return try await send(head + "\r\n" + body)
     }
