@@ -147,7 +147,7 @@ struct CallOptionTests {
             }
         } _: { gateway, notes in
             try gateway.answer("greet") { _ in .returns("hi") }
-            #expect(try await gateway.readiness().body.contains(#""shop":"ready""#))
+            #expect(try await gateway.readiness().body.contains(#""shop":{"state":"ready""#))
             let batch = try await gateway.client.post("/shop/note", Self.note)
             #expect(batch.status == 202 && batch.body == #"{"sent":true,"count":1}"#)
             #expect(try await gateway.client.post("/shop/greet", #"{"name":"x"}"#).status == 200)
