@@ -3,6 +3,9 @@
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 #include <microhttpd.h>
+#include <netinet/in.h>
+#include <stdint.h>
+#include <sys/socket.h>
 
 // Swift does not import variadic functions: each one that is needed gets a wrapper with fixed arguments.
 
@@ -24,7 +27,8 @@ static int icegate_no_certificate(
 }
 
 // MHD_start_daemon is variadic. External epoll: no thread, no signalling descriptor, run by MHD_run. The logger comes
-// first, so that the other options' messages reach it. HTTPS with tls_priorities, plain HTTP without.
+// first, so that the other options' messages reach it. HTTPS with tls_priorities, plain HTTP without. "Turbo" only leaves
+// out a shutdown of the socket just before it is closed: without TLS, what is said on being told of the end still leaves.
 static inline struct MHD_Daemon *icegate_start_daemon(
     int listener, size_t connection_memory, unsigned connections, unsigned timeout_seconds,
     const char *tls_priorities, const struct icegate_daemon_callbacks *callbacks) {
@@ -35,7 +39,7 @@ static inline struct MHD_Daemon *icegate_start_daemon(
         {MHD_OPTION_END, 0, NULL}};
     struct MHD_OptionItem none[] = {{MHD_OPTION_END, 0, NULL}};
     return MHD_start_daemon(
-        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG | (tls_priorities ? MHD_USE_TLS : 0), 0, NULL, NULL, callbacks->access, context,
+        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG | (tls_priorities ? MHD_USE_TLS : MHD_USE_TURBO), 0, NULL, NULL, callbacks->access, context,
         MHD_OPTION_EXTERNAL_LOGGER, callbacks->log, context,
         MHD_OPTION_LISTEN_SOCKET, listener,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, connection_memory,
@@ -75,6 +79,22 @@ static inline gnutls_session_t icegate_connection_tls_session(struct MHD_Connect
 static inline size_t icegate_request_head_size(struct MHD_Connection *connection) {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
     return info ? info->header_size : 0;
+}
+
+// 0: no response is queued.
+static inline unsigned icegate_response_status(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_HTTP_STATUS);
+    return info ? info->http_status : 0;
+}
+
+// Of a TCP socket, since it was connected; 0 when the system doesn't tell. The C library's tcp_info ends before that member.
+static inline uint64_t icegate_bytes_received(int socket) {
+    struct {
+        uint8_t start[128];
+        uint64_t bytes_received;
+    } info = {{0}, 0};
+    socklen_t size = sizeof info;
+    return getsockopt(socket, IPPROTO_TCP, 11 /* TCP_INFO */, &info, &size) || size < sizeof info ? 0 : info.bytes_received;
 }
 
 // MHD_set_connection_option is variadic.

@@ -1,5 +1,6 @@
 import CMicroHTTPD
 import EventLoop
+import Gateway
 import Glibc
 import IceEncoding
 
@@ -26,20 +27,24 @@ final class ClientConnection: ReadinessHandler {
     /// Something came behind the request in hand: the kernel won't tell again.
     var hasUnread = false
 
-    /// Whether something may have come that no answered request is made of.
-    var hasInput = true
+    /// When something last came or libmicrohttpd was last let at it. By the loop's clock.
+    var lastActive: UInt64
+    /// Whether what comes next is a request: none has begun, or the one before was answered and lets the connection stay.
+    var awaitsRequest = true
+    /// Whether a request was answered.
+    var hasServed = false
 
     /// When the first byte of the request being read came, or the answer being sent was queued; 0: neither. By the loop's clock.
     var busySince: UInt64 = 0
 
     private var isSuspended = false
-    /// Whether it was given up as too slow, with all that was to be said.
+    /// Whether it was given up, with all that was to be said.
     private(set) var isEnding = false
     /// Whether libmicrohttpd looks at the connection in every run.
     private var isChecked = false
 
     /// Whether libmicrohttpd may be at parsing a request of this connection.
-    var mayBeReading: Bool { isOpen && hasInput && !isSuspended && exchange?.isReading ?? true }
+    var mayBeReading: Bool { isOpen && !isSuspended && !isEnding && exchange?.isReading ?? true }
 
     /// The client's address; nil when the system does not know it any more.
     private(set) lazy var address = SocketAddress(peerOf: socket)
@@ -56,6 +61,7 @@ final class ClientConnection: ReadinessHandler {
         socket = icegate_connection_socket(connection)
         self.server = server
         self.credentials = credentials
+        lastActive = server.loop.now
         if let credentials, let session = icegate_connection_tls_session(connection) { credentials.set(session) }
     }
 
@@ -75,7 +81,7 @@ final class ClientConnection: ReadinessHandler {
 
     func ready(_ descriptor: Int32, _ readiness: Readiness) {
         if !readiness.isDisjoint(with: [.peerClosed, .failed]) { isHungUp = true }
-        hasInput = true
+        lastActive = server.loop.now
         if busySince == 0, exchange?.isReading ?? true { busySince = server.loop.now }
         if isParked { return server.unpark(self) }
         if let exchange, !exchange.isReading {
@@ -93,6 +99,7 @@ extension ClientConnection {
 
     /// Sends the message, past libmicrohttpd, as the last there is. No answer must be on its way.
     func sendLast(_ message: borrowing OutputBuffer) {
+        isEnding = true
         // Nothing else is in the socket's buffer, so a message this short goes at once.
         let bytes = message.bytes
         if isEncrypted {
@@ -114,7 +121,12 @@ extension ClientConnection {
     func endSlow() {
         guard isOpen, !isSuspended, !isEnding else { return }
         isEnding = true
-        exchange?.refuseSlow()
+        if let exchange {
+            exchange.refuseSlow()
+        } else if awaitsRequest, !isHungUp, !isEncrypted || hasServed {
+            // Of a new connection over TLS nobody knows whether more than the handshake came.
+            server.refuse(self, .slowClient)
+        }
         shutdown(socket, Int32(SHUT_RDWR))
     }
 
@@ -125,6 +137,38 @@ extension ClientConnection {
     func cutOff() {
         guard isOpen, exchange?.isReading ?? true else { return }
         shutdown(socket, Int32(SHUT_RDWR))
+    }
+}
+
+extension ClientConnection {
+    // MARK: What libmicrohttpd refuses
+
+    /// The status with which libmicrohttpd refuses the request by itself, when it does; nil: it doesn't. For a request that
+    /// is being read.
+    var refusalStatus: UInt32? {
+        guard isOpen else { return nil }
+        let status = icegate_response_status(connection)
+        return status == 0 ? nil : status
+    }
+
+    /// Whether so many bytes may have come for the request line. Only of a new connection is that known.
+    func mayHaveSent(_ count: UInt64) -> Bool { isEncrypted || hasServed || icegate_bytes_received(socket) >= count }
+
+    /// Why libmicrohttpd closes the connection, when that is for bytes that are no request line, or only a part of one.
+    ///
+    /// It tells nobody. What the socket and the time say leaves these two, or that the client is gone, or that nothing came.
+    /// Over TLS the session is gone before the end is told, so those clients get no answer.
+    ///
+    /// - Parameter patience: how long libmicrohttpd waits for bytes. Nanoseconds.
+    func unexplainedEnd(_ patience: UInt64) -> HTTPFailure? {
+        guard awaitsRequest, exchange == nil, !isEnding, !isHungUp, !isEncrypted else { return nil }
+        var byte: UInt8 = 0
+        let peeked = recv(socket, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
+        guard peeked > 0 || peeked < 0 && errno == EAGAIN else { return nil }
+        if server.loop.now - lastActive < patience / 2 { return .badRequest }
+        // What comes while a connection is being accepted makes no edge.
+        let hasBytes = busySince != 0 || !hasServed && icegate_bytes_received(socket) > 0
+        return hasBytes ? .slowClient : nil
     }
 }
 
@@ -145,6 +189,7 @@ extension ClientConnection {
         if !isChecked { icegate_set_connection_timeout(connection, UInt32(clamping: server.limits.slowClient + 1)) }
         isChecked = true
         isSuspended = false
+        lastActive = server.loop.now
         MHD_resume_connection(connection)
     }
 

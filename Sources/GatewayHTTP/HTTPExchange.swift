@@ -43,6 +43,8 @@ final class HTTPExchange: ResponseSink {
     private(set) var mayHaveSuccessor = true
     /// Whether the connection can be suspended after the answer: it stays, and nothing is left to read.
     private(set) var mayPark = false
+    /// Whether another request may follow on the connection.
+    private(set) var keepsConnection = false
     private var progress: (any RequestInProgress)?
     /// Bytes of the answer's body.
     private(set) var answerSize = 0
@@ -293,6 +295,7 @@ extension HTTPExchange {
         }
         if MHD_queue_response(connection, status, made) == .YES {
             state = .answered
+            keepsConnection = !closing && !server.isStopping && head?.keepsAlive == true
             client?.busySince = server.loop.now
         }
         MHD_destroy_response(made)
@@ -335,6 +338,7 @@ extension HTTPExchange {
         reply = EndedRequest.Reply()
         mayHaveSuccessor = true
         mayPark = false
+        keepsConnection = false
         state = .ended
     }
 }

@@ -6,37 +6,86 @@ import IceEncoding
 extension HTTPServer {
     // MARK: Requests that libmicrohttpd refuses
 
-    /// Puts the handler's answer in front of libmicrohttpd's own.
+    /// Keeps libmicrohttpd from answering in its own words.
     ///
     /// What libmicrohttpd can't parse never reaches the access handler: it answers with a page of HTML, whose head 0.9.75 even
-    /// sends twice after a bad Content-Length. All it tells is this message, just before. When the request can only be that
-    /// of one connection, the answer is written to its socket here and the socket's writing side is closed, so that
-    /// libmicrohttpd's page gets nowhere. Otherwise the client gets the page: a wrong guess would be worse.
+    /// sends twice after a bad Content-Length. All it tells is this message, just before it queues the page, and not of which
+    /// connection. So all that have begun a request are suspended, which keeps the page back. After the run, the one that has
+    /// a response queued is known.
+    ///
+    /// Connections without a request line may not be suspended: one that libmicrohttpd closed in this run looks the same. When
+    /// only one of them can be meant, its answer is written here; otherwise it gets the page: a wrong guess would be worse.
     ///
     /// - Parameter message: "Error processing request (HTTP response code is 431 (…". The wording is 0.9.75's; another one is
     ///   not recognised, and the pages remain.
-    func replaceErrorPage(_ message: String) {
+    func suspectRefused(_ message: String) {
         let prefix = "Error processing request (HTTP response code is "
-        guard message.hasPrefix(prefix) else { return }
-        let failure: HTTPFailure
-        switch message.dropFirst(prefix.count).prefix(3) {
-        case "413": failure = .bodyTooLarge
-        case "414": failure = .uriTooLong
-        case "431": failure = .headersTooLarge
-        case "500": return
-        default: failure = .badRequest
-        }
-        var found: ClientConnection?
+        guard message.hasPrefix(prefix), let status = UInt32(message.dropFirst(prefix.count).prefix(3)) else { return }
+        var quiet = 0
+        var hasActive = false
+        var withoutLine: [ClientConnection] = []
         for client in connections where client.mayBeReading {
-            if found != nil { return }
-            found = client
+            let isActive = client.lastActive >= activeSince
+            guard client.exchange != nil else {
+                let least = status == 414 ? UInt64(clamping: limits.uri) : 1
+                if isActive, client.awaitsRequest, client.mayHaveSent(least) { withoutLine.append(client) }
+                continue
+            }
+            if isActive {
+                hasActive = true
+            } else {
+                // Only bytes that came after our epoll was asked and before libmicrohttpd's was can make it one of these.
+                guard quiet < Self.quietSuspects else { continue }
+                quiet += 1
+            }
+            client.suspend()
+            suspects.append(client)
         }
-        guard let found else { return }
-        if let exchange = found.exchange { return exchange.refuseDirectly(failure) }
+        let isOfLine = Self.lineStatuses.contains(status)
+        guard isOfLine || !hasActive, withoutLine.count == 1, let client = withoutLine.first,
+            let failure = HTTPFailure(refusalStatus: status)
+        else { return }
+        refuse(client, failure)
+    }
+
+    /// With which libmicrohttpd refuses a request line: one that is too long, by its target or its method, or of another HTTP.
+    private static var lineStatuses: [UInt32] { [414, 501, 505] }
+
+    /// So many connections are suspected though nothing came from them in this turn. A suspicion costs four system calls.
+    private static var quietSuspects: Int { 64 }
+
+    /// After the run: puts the handler's answer in front of libmicrohttpd's own and closes the socket's writing side, so
+    /// that the page gets nowhere. The other connections go on.
+    func settleSuspects() {
+        for client in suspects {
+            if let status = client.refusalStatus, let failure = HTTPFailure(refusalStatus: status) {
+                refuse(client, failure)
+            }
+            resume(client)
+        }
+        suspects.removeAll(keepingCapacity: true)
+    }
+
+    /// Answers past libmicrohttpd, which closes the connection or is about to be made to.
+    func refuse(_ client: ClientConnection, _ failure: HTTPFailure) {
+        if let exchange = client.exchange { return exchange.refuseDirectly(failure) }
         let noPath = UnsafeRawBufferPointer(start: nil, count: 0)
         let response = handler.response(to: failure, method: .other, path: noPath)
-        handler.ended(EndedRequest(refused: EndedRequest.Reply(response), client: found.address))
-        found.sendLast(response.wholeMessage())
+        handler.ended(EndedRequest(refused: EndedRequest.Reply(response), client: client.address))
+        client.sendLast(response.wholeMessage())
+    }
+}
+
+extension HTTPFailure {
+    /// What libmicrohttpd means by a status; nil: something went wrong inside of it.
+    fileprivate init?(refusalStatus: UInt32) {
+        switch refusalStatus {
+        case 413: self = .bodyTooLarge
+        case 414: self = .uriTooLong
+        case 431: self = .headersTooLarge
+        case 500: return nil
+        default: self = .badRequest
+        }
     }
 }
 

@@ -41,6 +41,12 @@ package final class HTTPServer {
     private var unparking: EventLoop.Timer?
     /// Resumed in this turn, thus on libmicrohttpd's list of connections it looks at in every run.
     private var resumed: [ClientConnection] = []
+    /// Suspended in this run, as one of them is what libmicrohttpd refuses.
+    var suspects: [ClientConnection] = []
+    /// When the turn began in which libmicrohttpd last had nothing left to do. By the loop's clock.
+    private(set) var activeSince: UInt64 = 0
+    /// Whether libmicrohttpd had something left to do after the last turn.
+    private var isBusy = false
     /// Clients that hung up before their request was complete; looked at after the next run.
     private var hungUpClients: [ClientConnection] = []
     private var idling: EventLoop.Timer?
@@ -207,13 +213,17 @@ extension HTTPServer: EndOfTurnHandler, ReadinessHandler, TimerHandler {
         var timeout: UInt64 = 0
         var hasTimeout = false
         var runs = 0
+        if !isBusy { activeSince = loop.now }
+        isBusy = false
         repeat {
             guard runs < Self.maximumRuns else {
+                isBusy = true
                 needsRun()
                 break
             }
             MHD_run(daemon)
             runs += 1
+            if !suspects.isEmpty { settleSuspects() }
             hasTimeout = MHD_get_timeout(daemon, &timeout) == .YES
         } while hasTimeout && timeout == 0
         if hasTimeout, timeout > 0, idling == nil {
@@ -300,6 +310,7 @@ extension HTTPServer {
     }
 
     func closed(_ client: ClientConnection) {
+        if daemon != nil, let failure = client.unexplainedEnd(slowLimit) { refuse(client, failure) }
         client.close(loop)
         parked.remove(client)
         // libmicrohttpd puts its listener back into its epoll only when it runs.
@@ -314,6 +325,7 @@ extension HTTPServer {
     func began(_ connection: OpaquePointer, _ client: ClientConnection, target: UnsafePointer<CChar>) -> HTTPExchange {
         let exchange = freeExchanges.popLast() ?? HTTPExchange(server: self)
         exchange.begin(connection, client, target: target)
+        client.awaitsRequest = false
         readingCount += 1
         return exchange
     }
@@ -331,8 +343,9 @@ extension HTTPServer {
             if code == .REQUEST_TERMINATED_COMPLETED_OK, exchange.mayPark, let client = exchange.client { park(client) }
         }
         if let client = exchange.client {
-            // Never parked, a connection over TLS may be read from before its socket's readiness is told.
-            client.hasInput = exchange.mayHaveSuccessor || client.hasUnread || client.isEncrypted
+            client.lastActive = loop.now
+            client.awaitsRequest = code == .REQUEST_TERMINATED_COMPLETED_OK && exchange.keepsConnection
+            client.hasServed = true
             client.busySince = client.hasUnread ? loop.now : 0
         }
         exchange.end()
@@ -351,7 +364,7 @@ extension HTTPServer {
             mayAcceptAgain = true
             if connections.isEmpty { acceptLater() }
         } else {
-            replaceErrorPage(message)
+            suspectRefused(message)
         }
         logger.debug("libmicrohttpd", metadata: ["message": "\(message)"])
     }

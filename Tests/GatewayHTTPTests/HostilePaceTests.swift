@@ -32,13 +32,28 @@ struct HostilePaceTests {
         try server.stop()
     }
 
-    @Test("a request line that comes byte by byte for ever is cut off without a word")
-    func dribbledLine() throws {
+    @Test("a request line that comes byte by byte for ever, or stops, is 408", arguments: [true, false])
+    func dribbledLine(goesOn: Bool) throws {
         let server = try TestServer(limits: HTTPLimits(slowClient: 1))
         let client = try TestClient(server)
         client.send("POST /")
-        while !client.pause(), client.send("a") {}
+        while goesOn, !client.pause(), client.send("a") {}
+        let answer = try client.receive()
+        #expect(answer.status == 408 && answer.fields["content-type"] == "application/problem+json")
         #expect(try client.isClosedByServer())
+        #expect(server.handler.failures.withLock { $0 } == [.slowClient])
+        try server.stop()
+    }
+
+    @Test("a connection that says nothing is closed without a word, before its first request and after")
+    func silent() throws {
+        let server = try TestServer(limits: HTTPLimits(slowClient: 1))
+        let silent = try TestClient(server)
+        let client = try TestClient(server)
+        #expect(try client.post("/later", "x").text == "x")
+        #expect(try silent.isClosedByServer())
+        #expect(try client.isClosedByServer())
+        #expect(server.handler.failures.withLock { $0.isEmpty })
         try server.stop()
     }
 

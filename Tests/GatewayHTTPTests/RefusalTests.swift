@@ -143,20 +143,6 @@ struct RefusalTests {
         try server.stop()
     }
 
-    @Test("when several connections may be meant, libmicrohttpd's page is left alone")
-    func ambiguousConnection() throws {
-        let server = try TestServer()
-        let other = try TestClient(server)
-        other.send("POST /now HTTP/1.1\r\nHost: t\r\nContent-Le")
-        let client = try TestClient(server)
-        #expect(try client.post("/later", "x").text == "x")
-        client.send("POST /now HTTP/1.1\r\nHost: t\r\nnothing\r\n\r\n")
-        #expect(try client.receive().status == 400)
-        other.send("ngth: 2\r\n\r\nhi")
-        #expect(try other.receive().text == "hi")
-        try server.stop()
-    }
-
     @Test("other expectations are 417")
     func expectations() throws {
         let server = try TestServer()
