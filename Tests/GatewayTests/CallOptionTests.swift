@@ -135,6 +135,63 @@ struct CallOptionTests {
         }
     }
 
+    @Test("an operation that is always called oneway can't be called twoway, in other modes it can")
+    func alwaysOneway() async throws {
+        try await withNotes {
+            $0.services[0].oneway = ["note"]
+        } _: { gateway, notes in
+            for body in [Self.note, "[\(Self.note)]"] {
+                let twoway = try await gateway.client.post("/shop/note", body, headers: ["Ice-Mode": "twoway"])
+                let problem = try ReceivedProblem(twoway)
+                #expect(twoway.status == 400 && problem.code == "invalid_header" && problem.dispatched == "no")
+            }
+            for mode in [nil, "oneway", "batch-oneway"] {
+                let answer = try await gateway.client.post(
+                    "/shop/note", Self.note, headers: mode.map { ["Ice-Mode": $0] } ?? [:])
+                #expect(answer.status == 202, "\(answer.body)")
+            }
+            await gateway.servant.waitForCalls("note", count: 3)
+            #expect(notes.onewayCount == 3)
+        }
+    }
+
+    @Test("[\"oneway\"] in Slice is always, too")
+    func alwaysOnewayByMetadata() async throws {
+        let slice = "module Library { interface Shelf { [\"oneway\"] void note(string text); } }"
+        try await LibraryGateway.with(slice: slice) { gateway in
+            let twoway = try await gateway.client.post("/shelf/note", Self.note, headers: ["Ice-Mode": "twoway"])
+            #expect(try ReceivedProblem(twoway).code == "invalid_header")
+            #expect(try await gateway.client.post("/shelf/note", Self.note).status == 202)
+        }
+    }
+
+    @Test(
+        "Ice-Timeout-Ms of any size is cut to the configured timeout",
+        arguments: ["4294967296", "18446744073709551616", String(repeating: "9", count: 400), "0030000"])
+    func largeTimeouts(_ text: String) async throws {
+        try await withNotes {
+            $0.services[0].timeout = .seconds(30)
+            $0.services[1].timeout = .zero
+        } _: { gateway, _ in
+            let answer = try await gateway.client.post("/shop/note", Self.note, headers: ["Ice-Timeout-Ms": text])
+            #expect(answer.status == 200 && answer.headers["ice-timeout-ms"] == "30000", "\(answer.body)")
+            // Nothing is configured to cut it to.
+            let endless = try await gateway.client.post("/nobody/note", Self.note, headers: ["Ice-Timeout-Ms": text])
+            #expect(try ReceivedProblem(endless).code == "object_not_exist")
+            #expect(endless.status == 404)
+        }
+    }
+
+    @Test("what is no number of milliseconds is 400", arguments: ["0", "000", "+5", "-1", "1.5", "5s", "0x10", "1 2"])
+    func badTimeouts(_ text: String) async throws {
+        try await withNotes { _ in
+        } _: { gateway, notes in
+            let answer = try await gateway.client.post("/shop/note", Self.note, headers: ["Ice-Timeout-Ms": text])
+            #expect(try ReceivedProblem(answer).code == "invalid_header" && answer.status == 400)
+            #expect(notes.contexts.isEmpty)
+        }
+    }
+
     @Test(
         "a proxy with -O and a service of mode batch-oneway send batches of one, and call the rest twoway",
         arguments: [true, false])
@@ -147,7 +204,7 @@ struct CallOptionTests {
             }
         } _: { gateway, notes in
             try gateway.answer("greet") { _ in .returns("hi") }
-            #expect(try await gateway.readiness().body.contains(#""shop":"ready""#))
+            #expect(try await gateway.readiness().body.contains(#""shop":{"state":"ready""#))
             let batch = try await gateway.client.post("/shop/note", Self.note)
             #expect(batch.status == 202 && batch.body == #"{"sent":true,"count":1}"#)
             #expect(try await gateway.client.post("/shop/greet", #"{"name":"x"}"#).status == 200)
