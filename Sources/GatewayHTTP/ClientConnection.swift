@@ -33,6 +33,8 @@ final class ClientConnection: ReadinessHandler {
     var busySince: UInt64 = 0
 
     private var isSuspended = false
+    /// Whether it was given up as too slow, with all that was to be said.
+    private(set) var isEnding = false
     /// Whether libmicrohttpd looks at the connection in every run.
     private var isChecked = false
 
@@ -110,7 +112,8 @@ extension ClientConnection {
     ///
     /// libmicrohttpd sees the end of the stream and closes. Its own timeout begins anew with every byte.
     func endSlow() {
-        guard isOpen, !isSuspended else { return }
+        guard isOpen, !isSuspended, !isEnding else { return }
+        isEnding = true
         exchange?.refuseSlow()
         shutdown(socket, Int32(SHUT_RDWR))
     }

@@ -323,7 +323,9 @@ extension HTTPServer {
         if exchange.isReading {
             readingCount -= 1
             // The socket is still open, and nothing has been sent.
-            if code == .REQUEST_TERMINATED_TIMEOUT_REACHED { exchange.refuseDirectly(.slowClient) }
+            if code == .REQUEST_TERMINATED_TIMEOUT_REACHED, exchange.client?.isEnding != true {
+                exchange.refuseDirectly(.slowClient)
+            }
         } else if exchange.isAnswered {
             unsentCount -= 1
             if code == .REQUEST_TERMINATED_COMPLETED_OK, exchange.mayPark, let client = exchange.client { park(client) }

@@ -117,6 +117,9 @@ final class TestClient {
         return Glibc.poll(&poll, 1, 100) > 0
     }
 
+    /// Does nothing for a tenth of a second: the pace of a client that is slow on purpose.
+    func rest() { _ = Glibc.poll(nil, 0, 100) }
+
     /// Reads at most so many bytes and forgets them.
     ///
     /// - Returns: how many came; 0 at the end.
