@@ -166,33 +166,6 @@ struct CallOptionTests {
     }
 
     @Test(
-        "Ice-Timeout-Ms of any size is cut to the configured timeout",
-        arguments: ["4294967296", "18446744073709551616", String(repeating: "9", count: 400), "0030000"])
-    func largeTimeouts(_ text: String) async throws {
-        try await withNotes {
-            $0.services[0].timeout = .seconds(30)
-            $0.services[1].timeout = .zero
-        } _: { gateway, _ in
-            let answer = try await gateway.client.post("/shop/note", Self.note, headers: ["Ice-Timeout-Ms": text])
-            #expect(answer.status == 200 && answer.headers["ice-timeout-ms"] == "30000", "\(answer.body)")
-            // Nothing is configured to cut it to.
-            let endless = try await gateway.client.post("/nobody/note", Self.note, headers: ["Ice-Timeout-Ms": text])
-            #expect(try ReceivedProblem(endless).code == "object_not_exist")
-            #expect(endless.status == 404)
-        }
-    }
-
-    @Test("what is no number of milliseconds is 400", arguments: ["0", "000", "+5", "-1", "1.5", "5s", "0x10", "1 2"])
-    func badTimeouts(_ text: String) async throws {
-        try await withNotes { _ in
-        } _: { gateway, notes in
-            let answer = try await gateway.client.post("/shop/note", Self.note, headers: ["Ice-Timeout-Ms": text])
-            #expect(try ReceivedProblem(answer).code == "invalid_header" && answer.status == 400)
-            #expect(notes.contexts.isEmpty)
-        }
-    }
-
-    @Test(
         "a proxy with -O and a service of mode batch-oneway send batches of one, and call the rest twoway",
         arguments: [true, false])
     func batchServices(isProxy: Bool) async throws {
