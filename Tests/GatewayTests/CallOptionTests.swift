@@ -155,16 +155,6 @@ struct CallOptionTests {
         }
     }
 
-    @Test("[\"oneway\"] in Slice is always, too")
-    func alwaysOnewayByMetadata() async throws {
-        let slice = "module Library { interface Shelf { [\"oneway\"] void note(string text); } }"
-        try await LibraryGateway.with(slice: slice) { gateway in
-            let twoway = try await gateway.client.post("/shelf/note", Self.note, headers: ["Ice-Mode": "twoway"])
-            #expect(try ReceivedProblem(twoway).code == "invalid_header")
-            #expect(try await gateway.client.post("/shelf/note", Self.note).status == 202)
-        }
-    }
-
     @Test(
         "a proxy with -O and a service of mode batch-oneway send batches of one, and call the rest twoway",
         arguments: [true, false])
