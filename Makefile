@@ -12,7 +12,7 @@ test interop: export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
 
 .PHONY: help
 help: ## Lists these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: ## Installs what the build needs, builds, and serves the demo on http://localhost:8080
@@ -79,6 +79,10 @@ golden: deps ## Writes what slice2swift's tests expect anew
 .PHONY: errors
 errors: deps ## Writes the tables of docs/errors.md anew
 	@scripts/step "errors" env ICEGATE_WRITE_ERRORS=1 swift test --filter GatewayTests.ErrorTableTests/documented
+
+.PHONY: configuration
+configuration: deps ## Writes docs/configuration-reference.md and docs/icegate.example.yaml anew
+	@scripts/step "configuration" env ICEGATE_WRITE_CONFIGURATION=1 swift test --filter GatewayTests.ConfigurationReferenceTests/current
 
 .PHONY: generated
 generated: deps ## Generates Swift from Debian's Slice files and compiles it

@@ -48,6 +48,8 @@ final class ClientConnection: ReadinessHandler {
 
     /// The client's address; nil when the system does not know it any more.
     private(set) lazy var address = SocketAddress(peerOf: socket)
+    /// The same as text.
+    private(set) lazy var name = address?.description
 
     // For `ParkedConnections` alone.
     var isParked = false

@@ -223,6 +223,7 @@ extension HTTPExchange {
     // MARK: More of the request
 
     var clientAddress: SocketAddress? { client?.address }
+    var clientName: String? { client?.name }
 
     func remember(_ note: RequestNote) {
         switch state {

@@ -163,7 +163,7 @@ struct SharedComponents {
         "Ice-Timeout-Ms": [
             "name": "Ice-Timeout-Ms", "in": "header",
             "description": "The invocation timeout in milliseconds; cut to the configured one.",
-            "schema": ["type": "integer", "minimum": 1, "maximum": 4_294_967_295],
+            "schema": ["type": "integer", "minimum": 1],
         ]
     ]
 

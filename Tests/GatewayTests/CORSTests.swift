@@ -132,6 +132,13 @@ import Testing
             let closed = try await gateway.client.send("OPTIONS", "/nobody/greet", headers: ask)
             #expect(closed.status == 204)
             #expect(fields(closed, "access-control-allow-headers").isSuperset(of: ["authorization", "x-api-key"]))
+            // An invocation's page is as its service; nobody knows whose an unknown id is.
+            let started = try await StartedInvocation.start(gateway, "/shop/greet", #"{"name":"x"}"#)
+            let own = try await gateway.client.send("OPTIONS", started.location, headers: ask)
+            #expect(own.headers["access-control-allow-methods"] == "GET, HEAD, DELETE")
+            #expect(!fields(own, "access-control-allow-headers").contains("authorization"))
+            let unknown = try await gateway.client.send("OPTIONS", "/invocations/x", headers: ask)
+            #expect(fields(unknown, "access-control-allow-headers").contains("authorization"))
             let page = try await gateway.client.send("OPTIONS", "/livez", headers: ask)
             #expect(page.headers["access-control-allow-methods"] == "GET, HEAD")
             let missing = try await gateway.client.send("OPTIONS", "/shop/nothing", headers: ask)

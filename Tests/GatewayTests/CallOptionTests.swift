@@ -135,6 +135,26 @@ struct CallOptionTests {
         }
     }
 
+    @Test("an operation that is always called oneway can't be called twoway, in other modes it can")
+    func alwaysOneway() async throws {
+        try await withNotes {
+            $0.services[0].oneway = ["note"]
+        } _: { gateway, notes in
+            for body in [Self.note, "[\(Self.note)]"] {
+                let twoway = try await gateway.client.post("/shop/note", body, headers: ["Ice-Mode": "twoway"])
+                let problem = try ReceivedProblem(twoway)
+                #expect(twoway.status == 400 && problem.code == "invalid_header" && problem.dispatched == "no")
+            }
+            for mode in [nil, "oneway", "batch-oneway"] {
+                let answer = try await gateway.client.post(
+                    "/shop/note", Self.note, headers: mode.map { ["Ice-Mode": $0] } ?? [:])
+                #expect(answer.status == 202, "\(answer.body)")
+            }
+            await gateway.servant.waitForCalls("note", count: 3)
+            #expect(notes.onewayCount == 3)
+        }
+    }
+
     @Test(
         "a proxy with -O and a service of mode batch-oneway send batches of one, and call the rest twoway",
         arguments: [true, false])

@@ -73,6 +73,17 @@ import Testing
         }
     }
 
+    @Test("[\"oneway\"] in Slice is always, too: Ice-Mode: twoway is 400")
+    func onewayByMetadata() async throws {
+        let slice = "module Library { interface Shelf { [\"oneway\"] void note(string text); } }"
+        try await LibraryGateway.with(slice: slice) { gateway in
+            let note = #"{"text":"x"}"#
+            let twoway = try await gateway.client.post("/shelf/note", note, headers: ["Ice-Mode": "twoway"])
+            #expect(try ReceivedProblem(twoway).code == "invalid_header" && twoway.status == 400)
+            #expect(try await gateway.client.post("/shelf/note", note).status == 202)
+        }
+    }
+
     @Test("Ice-Mode: oneway works for operations without an answer only")
     func onewayByHeader() async throws {
         try await TestGateway.with { gateway in

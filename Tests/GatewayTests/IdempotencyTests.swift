@@ -95,6 +95,51 @@ import Testing
         }
     }
 
+    @Test("another content type or context field is another request; another trace of the same request isn't")
+    func contextFields() async throws {
+        let mapped = ["X-Tenant": "tenant", "traceparent": "trace", "Authorization": "token", "X-Request-ID": "id"]
+        try await TestGateway.with(configure: { $0.context.headers = mapped }) { gateway in
+            try gateway.answer("greet") { .returns(.string($0.context["tenant"] ?? "")) }
+            let first = try await greet(
+                gateway, "k", headers: ["X-Tenant": "a", "traceparent": "1", "X-Request-Id": "1"])
+            #expect(first.status == 200 && first.body == #"{"returnValue":"a"}"#)
+            let traced = try await greet(
+                gateway, "k", headers: ["X-Tenant": "a", "traceparent": "2", "X-Request-Id": "2"])
+            #expect(traced.body == first.body && isReplay(traced))
+            for headers in [
+                ["X-Tenant": "b"], [:], ["X-Tenant": "a", "Content-Type": "application/vnd.greeting+json"],
+            ] {
+                let other = try await greet(gateway, "k", headers: headers)
+                #expect(
+                    try ReceivedProblem(other).code == "idempotency_key_reused" && other.status == 422, "\(headers)")
+            }
+            #expect(gateway.servant.callCount("greet") == 1)
+        }
+    }
+
+    @Test("a batch with a key is sent once, and answered as the first time", arguments: ["oneway", "twoway"])
+    func batches(_ mode: String) async throws {
+        try await TestGateway.with { gateway in
+            try gateway.answer("note") { _ in .nothing }
+            let headers = ["Idempotency-Key": "k", "Ice-Mode": mode]
+            let body = #"[{"text":"a"},{"text":"b"},{"text":"c"}]"#
+            let first = try await gateway.client.post("/shop/note", body, headers: headers)
+            #expect(first.status == (mode == "oneway" ? 202 : 200) && !isReplay(first), "\(first.body)")
+            await gateway.servant.waitForCalls("note", count: 3)
+            let again = try await gateway.client.post("/shop/note", body, headers: headers)
+            #expect(again.status == first.status && again.body == first.body && isReplay(again))
+            let other = try await gateway.client.post("/shop/note", #"[{"text":"a"}]"#, headers: headers)
+            #expect(try ReceivedProblem(other).code == "idempotency_key_reused")
+            // One that can't be sent at all leaves the key free.
+            let free = ["Idempotency-Key": "free", "Ice-Mode": mode]
+            let bad = try await gateway.client.post("/shop/note", #"[{"text":"a"},{"text":1}]"#, headers: free)
+            #expect(try ReceivedProblem(bad).members["pointer"] as? String == "/1/text")
+            #expect(try await gateway.client.post("/shop/note", body, headers: free).status == first.status)
+            await gateway.servant.waitForCalls("note", count: 6)
+            #expect(gateway.servant.callCount("note") == 6)
+        }
+    }
+
     @Test("what was executed and failed is not executed again")
     func failures() async throws {
         try await TestGateway.with { gateway in

@@ -31,6 +31,58 @@ import Testing
         }
     }
 
+    @Test("a twoway batch can be answered later, as a whole")
+    func batch() async throws {
+        try await TestGateway.with { gateway in
+            let gate = Gate()
+            defer { gate.open() }
+            try gateway.answer("greet") { call in
+                await gate.wait()
+                return .returns("Hello, \(call["name"]?.string ?? "")!")
+            }
+            let body = #"[{"name":"a"},{"name":"b"}]"#
+            let started = try await StartedInvocation.start(gateway, "/shop/greet", body)
+            #expect(started.members["state"]?.string == "running")
+            gate.open()
+            let result = try await started.result(of: gateway)
+            #expect(result.status == 200)
+            #expect(
+                result.body
+                    == #"[{"status":200,"body":{"returnValue":"Hello, a!"}},{"status":200,"body":{"returnValue":"Hello, b!"}}]"#
+            )
+            #expect(try await started.document(of: gateway)["state"]?.string == "succeeded")
+            let refused = try await gateway.client.post(
+                "/shop/greet", #"[{"name":1}]"#, headers: ["Prefer": "respond-async"])
+            #expect(refused.status == 400 && refused.headers["location"] == nil)
+        }
+    }
+
+    @Test("a reload while an invocation runs: its result is there afterwards, also when its service has another place")
+    func reload() async throws {
+        try await TestGateway.with(configure: { $0.threads = 2 }) { gateway in
+            let gate = Gate()
+            defer { gate.open() }
+            try gateway.answer("greet") { _ in
+                await gate.wait()
+                return .returns("x")
+            }
+            let started = try await StartedInvocation.start(gateway, "/shop/greet", #"{"name":"x"}"#)
+            await gateway.servant.waitForCalls("greet", count: 1)
+            try await gateway.reload { $0.services.reverse() }
+            #expect(try await started.document(of: gateway)["state"]?.string == "running")
+            async let waiting = started.result(of: gateway)
+            gate.open()
+            let result = try await waiting
+            #expect(result.status == 200 && result.body == #"{"returnValue":"x"}"#)
+            try await gateway.reload()
+            #expect(try await started.document(of: gateway)["state"]?.string == "succeeded")
+            #expect(gateway.servant.callCount("greet") == 1)
+            // Without its service nobody may ask any more.
+            try await gateway.reload { $0.services[0].name = "store" }
+            #expect(try await gateway.client.send("GET", started.location).status == 404)
+        }
+    }
+
     @Test("DELETE of a finished invocation changes nothing")
     func cancelsNothing() async throws {
         try await TestGateway.with { gateway in

@@ -437,7 +437,6 @@ struct GoldenDocumentTests {
               schema:
                 type: integer
                 minimum: 1
-                maximum: 4294967295
             Ice-Context:
               name: Ice-Context
               in: header

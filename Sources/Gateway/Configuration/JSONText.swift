@@ -34,7 +34,8 @@ enum JSONText {
         return quoted(scalar.string)
     }
 
-    private static func quoted(_ text: String) -> String? {
+    /// A JSON string, which is one of YAML, too.
+    static func quoted(_ text: String) -> String? {
         var out = OutputBuffer()
         let utf8 = Array(text.utf8)
         guard (try? utf8.withUnsafeBytes { try out.appendJSONString($0) }) != nil else { return nil }

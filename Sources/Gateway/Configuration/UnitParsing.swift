@@ -32,6 +32,25 @@ enum UnitParsing {
         return overflow ? nil : Int(bytes)
     }
 
+    /// As ``duration(_:)`` reads it, in the largest unit that is exact to the millisecond.
+    static func text(of duration: Duration) -> String {
+        let milliseconds = Int64(clamping: duration.nanosecondsClamped / 1_000_000)
+        let units: [(Int64, String)] = [(3_600_000, "h"), (60_000, "m"), (1000, "s")]
+        for (scale, unit) in units where milliseconds >= scale && milliseconds % scale == 0 {
+            // A minute is better known as 60s.
+            if milliseconds == scale, scale > 1000 { continue }
+            return "\(milliseconds / scale)\(unit)"
+        }
+        return "\(milliseconds)ms"
+    }
+
+    /// As ``size(_:)`` reads it, in the largest unit that is exact.
+    static func text(ofSize bytes: Int) -> String {
+        let units = [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")]
+        for (scale, unit) in units where bytes >= scale && bytes % scale == 0 { return "\(bytes / scale)\(unit)" }
+        return "\(bytes)B"
+    }
+
     private static func split(_ text: String) -> (Int64, Substring)? {
         let digits = text.prefix { $0.isASCII && $0.isNumber }
         guard let number = Int64(digits) else { return nil }

@@ -92,6 +92,9 @@ package protocol ResponseSink: AnyObject {
     /// The client's address; nil where there is none.
     var clientAddress: SocketAddress? { get }
 
+    /// The same as text.
+    var clientName: String? { get }
+
     /// The values of all lines of a header field, in their order, without the blanks around them; borrowed as the request is.
     /// For fields that ``HTTPRequestHeaders`` has not. Slower than those: all lines are looked through.
     ///
@@ -105,6 +108,10 @@ package protocol ResponseSink: AnyObject {
 extension ResponseSink {
     package func remember(_ note: RequestNote) {}
     package func invocationSent() {}
+}
+
+extension ResponseSink {
+    package var clientName: String? { clientAddress?.description }
 }
 
 /// What a request became, for the HTTP layer to tell when its client is gone.

@@ -11,7 +11,9 @@ extension GatewayShard {
             return try callAsPreferred(route, options, request, note, sink, keyed: nil)
         }
         let key = try IdempotencyKey(field, route, request.method, client: clientFingerprint(note, sink))
-        guard let fingerprint = request.fingerprint else { throw Refusal(.overloaded, "no memory for a hash") }
+        guard let fingerprint = request.fingerprint(contextFields(note, sink)) else {
+            throw Refusal(.overloaded, "no memory for a hash")
+        }
         let repeated = KeyedRepeat(self, key, note, sink)
         let loop = loop
         let size = request.body.count + request.path.count + (request.query?.count ?? 0) + key.size
@@ -31,7 +33,8 @@ extension GatewayShard {
             repeated.number = number
             return repeated
         case .otherRequest:
-            throw Refusal(.idempotencyKeyReused, "this Idempotency-Key came with another path, body or mode before")
+            throw Refusal(
+                .idempotencyKeyReused, "this Idempotency-Key came with another path, body, mode or context before")
         case .full:
             throw Refusal(.overloaded, "as many requests with an Idempotency-Key run as may")
         }
@@ -48,6 +51,18 @@ extension GatewayShard {
         }
         return try AsyncCall.start(
             self, route, options, request, note, sink, wait: gateway.kept.wait(preferences.wait), keyed: keyed)
+    }
+
+    /// The values of the header fields that the configuration maps to context keys, without those that are new in each attempt.
+    private func contextFields(_ note: RequestNote, _ sink: any ResponseSink) -> [[UnsafeRawBufferPointer]] {
+        gateway.configuration.context.headers.keys.sorted().compactMap { name in
+            switch name.lowercased() {
+            case "traceparent", "tracestate", "x-request-id": nil
+            // Whose token it is, is part of the key; the token itself is renewed.
+            case "authorization" where note.client?.kind == .token: nil
+            default: sink.fieldLines(name)
+            }
+        }
     }
 
     /// Tells clients apart: by what they are authenticated as, where nobody asks by the credentials they send.

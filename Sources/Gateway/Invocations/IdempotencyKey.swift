@@ -62,7 +62,9 @@ struct Fingerprint: ~Copyable {
 
 extension HTTPRequest {
     /// Of everything that makes a call another one; nil when OpenSSL fails.
-    var fingerprint: [UInt8]? {
+    ///
+    /// - Parameter fields: the values of further header fields that do, each with its lines.
+    func fingerprint(_ fields: [[UnsafeRawBufferPointer]]) -> [UInt8]? {
         let fingerprint = Fingerprint()
         fingerprint.add(path)
         fingerprint.add(query)
@@ -70,6 +72,11 @@ extension HTTPRequest {
         fingerprint.add(headers.iceFacet)
         for line in headers.iceContext { fingerprint.add(line) }
         fingerprint.add(nil)
+        for lines in fields {
+            for line in lines { fingerprint.add(line) }
+            fingerprint.add(nil)
+        }
+        fingerprint.add(headers.contentType)
         fingerprint.add(body)
         return fingerprint.finish()
     }

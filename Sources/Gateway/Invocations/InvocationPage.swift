@@ -25,6 +25,13 @@ struct InvocationPage {
     /// What the path takes.
     var methods: MethodSet { isResult ? MethodSet(.get) : MethodSet(.get, .delete) }
 
+    /// Whether its service authenticates; of an id that nobody knows, whether any does: its client shall be able to read that.
+    func takesCredentials(_ gateway: Gateway) -> Bool {
+        guard let invocation = gateway.kept.invocations.find(id), let route = gateway.routes.current(invocation.route)
+        else { return gateway.authenticators.contains { $0 != nil } }
+        return gateway.authenticators[route.serviceIndex] != nil
+    }
+
     func handle(
         _ shard: GatewayShard, _ request: HTTPRequest, _ note: RequestNote, _ sink: any ResponseSink
     ) throws(Refusal) -> (any RequestInProgress)? {

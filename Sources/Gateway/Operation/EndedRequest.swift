@@ -36,8 +36,8 @@ package struct EndedRequest {
     private let sink: (any ResponseSink)?
     private let address: SocketAddress?
 
-    /// May take a system call.
-    package var clientAddress: SocketAddress? { address ?? sink?.clientAddress }
+    /// The client's address as text; may take a system call.
+    package var clientName: String? { address?.description ?? sink?.clientName }
 
     package init(
         method: HTTPRequest.Method, path: UnsafeRawBufferPointer, bodySize: Int, note: RequestNote?, reply: Reply,

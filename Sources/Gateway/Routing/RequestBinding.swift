@@ -18,7 +18,7 @@ struct ArgumentSources {
 }
 
 /// How requests of a route become arguments and its results bodies: a ``RouteBinding`` made ready for one operation.
-struct RequestBinding: Sendable {
+final class RequestBinding: Sendable {
     /// What the body of an answer is.
     enum Answer: Sendable {
         /// The object of all results.

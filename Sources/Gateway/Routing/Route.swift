@@ -19,6 +19,8 @@ package final class Route: Sendable {
         var service: String
         var operation: Operation
         var isTwoway: Bool
+        /// Whether no request may call it twoway.
+        var isAlwaysOneway: Bool
         var isDatagram: Bool
         var isBatch: Bool
         var plan: OperationPlan
@@ -50,6 +52,8 @@ package final class Route: Sendable {
     package var service: String { call.service }
     package var operation: Operation { call.operation }
     package var isTwoway: Bool { call.isTwoway }
+    /// Whether no request may call it twoway: by `oneway` of the configuration, or by metadata.
+    var isAlwaysOneway: Bool { call.isAlwaysOneway }
     /// Whether the service's proxy is a datagram one, with which nothing can be called twoway.
     var isDatagram: Bool { call.isDatagram }
     /// Whether its requests without answer go in batches.

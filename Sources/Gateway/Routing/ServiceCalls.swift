@@ -40,7 +40,8 @@ struct ServiceCalls {
             calls.append(
                 Route.Call(
                     serviceIndex: index, service: name.text, operation: operation, isTwoway: !(always || preferred),
-                    isDatagram: proxy.sendsDatagrams, isBatch: isBatch, plan: plan, identity: proxy.ice_getIdentity(),
+                    isAlwaysOneway: always, isDatagram: proxy.sendsDatagrams, isBatch: isBatch, plan: plan,
+                    identity: proxy.ice_getIdentity(),
                     facet: proxy.ice_getFacet(), context: RequestContext(proxy.ice_getContext()),
                     encoding: proxy.ice_getEncodingVersion(), timeout: configuration.timeout.nanosecondsClamped))
         }

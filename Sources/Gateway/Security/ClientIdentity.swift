@@ -1,5 +1,7 @@
 /// Who an authenticated client is, for the access log and for what is kept of its calls. Not a secret.
-package struct ClientIdentity: Sendable, Hashable, CustomStringConvertible {
+///
+/// A class, so that what knows of a client is one word, which most of the time is nil.
+package final class ClientIdentity: Sendable, Equatable, CustomStringConvertible {
     package enum Kind: String, Sendable {
         case apiKey = "key"
         case token = "jwt"
@@ -15,6 +17,10 @@ package struct ClientIdentity: Sendable, Hashable, CustomStringConvertible {
         self.kind = kind
         self.name = name
         self.issuer = issuer
+    }
+
+    package static func == (one: ClientIdentity, other: ClientIdentity) -> Bool {
+        (one.kind, one.name, one.issuer) == (other.kind, other.name, other.issuer)
     }
 
     /// `key:name` or `jwt:subject`.

@@ -48,6 +48,9 @@ struct CallOptions {
             guard !route.isDatagram else {
                 throw Refusal(.invalidHeader, "Ice-Mode can't be twoway: the service takes datagrams only")
             }
+            guard !route.isAlwaysOneway else {
+                throw Refusal(.invalidHeader, "Ice-Mode can't be twoway: operation '\(name)' is always called oneway")
+            }
             return .twoway
         }
         guard route.operation.canBeOneway else {
@@ -59,12 +62,25 @@ struct CallOptions {
     /// The request's wish, cut to the configured timeout.
     private static func timeout(_ request: HTTPRequest, _ route: Route) throws(Refusal) -> UInt64 {
         guard let field = request.headers.iceTimeout else { return route.timeout }
-        guard let milliseconds = UInt32(String(decoding: field, as: UTF8.self)), milliseconds > 0 else {
+        var milliseconds: UInt64 = 0
+        var isNumber = !field.isEmpty
+        for byte in field {
+            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else {
+                isNumber = false
+                break
+            }
+            // Larger ones are all cut to the same.
+            milliseconds = min(milliseconds * 10 + UInt64(byte - UInt8(ascii: "0")), longestTimeout)
+        }
+        guard isNumber, milliseconds > 0 else {
             throw Refusal(.invalidHeader, "Ice-Timeout-Ms must be a positive number of milliseconds")
         }
-        let wish = UInt64(milliseconds) * 1_000_000
+        let wish = milliseconds * 1_000_000
         return route.timeout == 0 ? wish : min(wish, route.timeout)
     }
+
+    /// In milliseconds; no configured timeout is longer.
+    private static let longestTimeout = UInt64(Int64.max) / 1_000_000
 
     /// The facet that the request names, when the service lets it.
     private static func facet(

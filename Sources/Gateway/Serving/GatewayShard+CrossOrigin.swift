@@ -27,7 +27,7 @@ extension GatewayShard {
             return (methods.allow, takesCredentials)
         }
         if let page = InvocationPage(path: path) {
-            return (page.methods.allow, gateway.authenticators.contains { $0 != nil })
+            return (page.methods.allow, page.takesCredentials(gateway))
         }
         return OwnPage(path: path) == nil ? nil : ("GET, HEAD", false)
     }
