@@ -114,7 +114,10 @@ package final class GatewayServer {
             await retiring.destroyAll()
         }
         for shard in shards {
-            onLoop(of: shard) { shard.http.stop() }
+            onLoop(of: shard) {
+                shard.http.stop()
+                shard.gateway.stop()
+            }
             shard.thread.stopAndJoin()
         }
         shards = []

@@ -15,6 +15,9 @@ struct AccessLogText: ~Copyable {
     /// A longer path is cut. Bytes.
     private static var pathLimit: Int { 1024 }
 
+    /// Bytes.
+    var count: Int { lines.count }
+
     /// - Returns: false when the writer could not take them. They are gone all the same.
     mutating func hand(to writer: LogWriter) -> Bool {
         defer {

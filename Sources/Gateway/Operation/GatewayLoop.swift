@@ -49,6 +49,13 @@ package final class GatewayLoop: RequestHandler {
 }
 
 extension GatewayLoop {
+    // MARK: The end
+
+    /// Hands on the last lines of the access log. Nothing of the loop is called afterwards.
+    package func stop() { accessLog?.flush() }
+}
+
+extension GatewayLoop {
     // MARK: Another configuration
 
     /// Gives all further requests to another shard. Those in flight end with the one they began with.
