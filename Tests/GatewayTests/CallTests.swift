@@ -137,6 +137,7 @@ import Testing
             gateway.servant.on("greet") { _ in throw Broken() }
             let unknown = try await gateway.client.post("/shop/greet", #"{"name":"x"}"#)
             #expect(try ReceivedProblem(unknown).code == "unknown_exception" && unknown.status == 500)
+            #expect(try ReceivedProblem(unknown).members["iceException"] as? String == "::Ice::UnknownException")
             #expect(unknown.body.contains("Broken") == expose)
             gateway.servant.on("greet") { _ in throw LocalException(.connectionLost, "inner secret") }
             let local = try await gateway.client.post("/shop/greet", #"{"name":"x"}"#)
@@ -151,11 +152,15 @@ import Testing
             let object = try await gateway.client.post("/nobody/greet", #"{"name":"x"}"#)
             #expect(try ReceivedProblem(object).code == "object_not_exist" && object.status == 404)
             #expect(try ReceivedProblem(object).members["identity"] as? String == "nobody")
+            #expect(
+                try ReceivedProblem(object).members["iceException"] as? String == "::Ice::ObjectNotExistException")
+            #expect(try ReceivedProblem(object).members["replyStatus"] as? Int == 2)
             let facet = try await gateway.client.post("/facet/greet", #"{"name":"x"}"#)
             #expect(try ReceivedProblem(facet).code == "facet_not_exist" && facet.status == 404)
             let operation = try await gateway.client.post("/shop/greet", #"{"name":"x"}"#)
             #expect(try ReceivedProblem(operation).code == "operation_not_exist" && operation.status == 501)
             #expect(try ReceivedProblem(operation).dispatched == "maybe")
+            #expect(try ReceivedProblem(operation).members["replyStatus"] as? Int == 4)
         }
     }
 

@@ -94,6 +94,8 @@ struct FailureMapping: Sendable {
         default: problem = Problem(.operationNotExist, "the object '\(identity)' has no operation '\(operation)'")
         }
         problem.identity = identity
+        problem.replyStatus = Int(status.rawValue)
+        problem.iceException = LocalException(replyStatus: status).iceId
         if !facet.isEmpty { problem.facet = facet }
         problem.operation = operation
         return problem
@@ -117,6 +119,7 @@ struct FailureMapping: Sendable {
         }
         var problem = Problem(code, detail)
         problem.replyStatus = Int(status.rawValue)
+        problem.iceException = LocalException(replyStatus: status).iceId
         return problem
     }
 
