@@ -145,6 +145,9 @@ import Testing
             method: "PUT", path: "/v1/books/7", body: book, headers: ["Content-Type": "text/plain"], status: 415,
             code: "unsupported_media_type", names: "text/plain"),
         Refused(
+            method: "PUT", path: "/v1/books/7/cover", body: "x", headers: ["Content-Encoding": "gzip"], status: 415,
+            code: "unsupported_media_type", names: "Content-Encoding: gzip"),
+        Refused(
             path: "/v1/books/7/cover", headers: ["Accept": "application/json"], status: 406, code: "not_acceptable",
             names: "octet-stream"),
     ]

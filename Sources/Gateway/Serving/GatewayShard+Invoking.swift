@@ -11,12 +11,17 @@ extension GatewayShard {
 
     func checkMediaTypes(_ request: HTTPRequest, _ route: Route) throws(Refusal) {
         if let reason = route.unsupportedReason { throw Refusal(.unsupportedOperation, reason) }
+        if let encoding = request.headers.contentEncoding {
+            throw Refusal(
+                .unsupportedMediaType,
+                "the body must not be compressed; the request says Content-Encoding: "
+                    + String(decoding: encoding.prefix(100), as: UTF8.self))
+        }
         guard
             route.requests.takesBytes || MediaType.acceptsJSON(request.headers.contentType, body: request.body)
-                || MediaType.isLines(request.headers.contentType),
-            request.headers.contentEncoding == nil
+                || MediaType.isLines(request.headers.contentType)
         else {
-            var detail = "the body must be application/json or application/x-ndjson in UTF-8, not compressed"
+            var detail = "the body must be application/json or application/x-ndjson in UTF-8"
             if let type = request.headers.contentType {
                 detail += "; the request says Content-Type: \(String(decoding: type.prefix(100), as: UTF8.self))"
             }
