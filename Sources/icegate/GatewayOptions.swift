@@ -101,6 +101,7 @@ struct GatewayOptions: ParsableArguments {
             }
             configuration.services.removeAll { $0.name == service.name }
             configuration.services.append(service)
+            configuration.places["service '\(service.name)'"] = nil
         }
     }
 

@@ -15,11 +15,7 @@ extension GatewayOptions {
         var (configuration, errors) = configuration()
         // What clients were given before must still be accepted.
         if configuration.slicesKey == nil { configuration.slicesKey = Self.slicesKey }
-        if let served {
-            for key in configuration.keepFixedSettings(of: served.configuration) {
-                TextFile.complain("icegate: warning: the new value of '\(key)' needs a restart, the old one stays")
-            }
-        }
+        let fixed = served.map { configuration.keepFixedSettings(of: $0.configuration) } ?? []
         guard errors.isEmpty else { throw Self.failed(errors) }
         guard !configuration.slice.files.isEmpty else {
             throw Self.failed([
@@ -34,7 +30,7 @@ extension GatewayOptions {
         do {
             communicator = try Communicator(configuration.ice)
         } catch {
-            throw Self.failed([ConfigurationError(source: "ice", message: error.message)])
+            throw Self.failed([ConfigurationError(source: "ice", message: error.message).located(in: configuration)])
         }
         defer { blockingWait { await communicator.destroy() } }
         let loader = GatewayLoader(
@@ -48,6 +44,10 @@ extension GatewayOptions {
         }
         result.warnings.forEach(TextFile.complain)
         guard let gateway = result.gateway else { throw Self.failed(result.errors) }
+        // Of a set that can't be loaded nothing is new.
+        for key in fixed {
+            TextFile.complain("icegate: warning: the new value of '\(key)' needs a restart, the old one stays")
+        }
         return gateway
     }
 

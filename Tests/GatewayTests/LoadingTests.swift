@@ -52,6 +52,22 @@ import Testing
         #expect(result.errors.map(\.description) == ["service 'account': error: \(message)"])
     }
 
+    @Test("what shows only with the Slice is told at its place in the file, too")
+    func places() async throws {
+        let text = """
+            services: {b: {proxy: "x:tcp -h"}}
+            exceptions: {"::Bank::No": 409}
+            cors: {origins: ["https://a.example/"]}
+            """
+        let result = try await load {
+            #expect(ConfigurationFile.apply(text, file: "f.yaml", environment: [:], to: &$0) == [])
+        }
+        let errors = Set(result.errors.map { $0.description.prefix { $0 != ";" } })
+        #expect(errors.contains { $0.hasPrefix("f.yaml:1:15: error: service 'b': ") }, "\(errors)")
+        #expect(errors.contains("f.yaml:2:13: error: exceptions: exception ::Bank::No is not in the Slice files"))
+        #expect(errors.contains { $0.hasPrefix("f.yaml:3:17: error: cors.origins: 'https://a.example/' is no origin") })
+    }
+
     @Test("a prefix may match nothing, for one list for many services")
     func prefixes() async throws {
         let result = try await load { $0.services[0].deniedOperations = ["admin*", "close"] }

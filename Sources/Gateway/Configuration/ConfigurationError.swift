@@ -14,6 +14,13 @@ package struct ConfigurationError: Error, Hashable, Sendable, CustomStringConver
         self.message = message
     }
 
+    /// The same at its place in a file, when its source is only the name of a part of the configuration.
+    package func located(in configuration: GatewayConfiguration) -> ConfigurationError {
+        guard line == nil, let place = configuration.places[source] else { return self }
+        return ConfigurationError(
+            source: place.file, line: place.line, column: place.column, message: "\(source): \(message)")
+    }
+
     package var description: String {
         guard let line else { return "\(source): error: \(message)" }
         return "\(source):\(line):\(column ?? 1): error: \(message)"

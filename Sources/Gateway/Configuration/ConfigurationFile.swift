@@ -24,6 +24,7 @@ package enum ConfigurationFile {
         let section = ConfigurationSection(root, path: "", file: file, environment: environment, errors: ErrorList())
         read(section, into: &configuration)
         section.finish()
+        configuration.places = ConfigurationPlace.all(in: root, file: file)
         return section.errors.list
     }
 

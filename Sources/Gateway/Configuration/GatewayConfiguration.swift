@@ -9,6 +9,8 @@ package struct GatewayConfiguration: Sendable {
     package var threads = 0
     package var slice = SliceSources()
     package var services: [ServiceConfiguration] = []
+    /// Where parts of it stand in a file, by the names that errors have for them: `service 'greeter'`, `cors.origins`.
+    package var places: [String: ConfigurationPlace] = [:]
     package var json = JSONOptions()
     /// Seals the slices that clients are given; nil: one of the process, made at random.
     package var slicesKey: SlicesKey?

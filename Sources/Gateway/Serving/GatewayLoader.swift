@@ -35,6 +35,7 @@ package struct GatewayLoader {
         let (files, missing) = SliceFiles.expand(configuration.slice.files)
         result.errors = missing.map { ConfigurationError(source: $0.path, message: $0.reason) }
         guard let options = compilerOptions(configuration.slice, &result.errors), result.errors.isEmpty else {
+            result.errors = result.errors.map { $0.located(in: configuration) }
             return result
         }
         let compilation = SliceCompiler(options: options).compile(files)
@@ -78,6 +79,7 @@ package struct GatewayLoader {
         configuration.routes.forEach { builder.add($0) }
         result.errors += builder.errors
         let security = GatewaySecurity(configuration, &result.errors, &result.warnings)
+        result.errors = result.errors.map { $0.located(in: configuration) }
         guard result.errors.isEmpty else { return result }
         result.gateway = Gateway(
             configuration: configuration, routes: builder.table(), model: model, security: security)
