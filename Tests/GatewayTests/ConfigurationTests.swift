@@ -124,6 +124,16 @@ import Testing
         #expect(load("services: {a: {proxy: \"\"}}\n").1 == ["f.yaml:1:15: error: service 'a' needs a proxy"])
     }
 
+    @Test("a route with a member that can't be used is told once, missing ones are named")
+    func routeMembers() {
+        let errors = load("routes: [{method: FETCH, path: /x, service: a, operation: b}]\n").1
+        #expect(
+            errors.count == 1 && errors.allSatisfy { $0.hasPrefix("f.yaml:1:19: error: 'routes.0.method' must be") })
+        #expect(
+            load("routes: [{method: GET, path: /x}]\n").1
+                == ["f.yaml:1:10: error: a route needs 'service' and 'operation'"])
+    }
+
     @Test("an empty file changes nothing")
     func empty() {
         let (configuration, errors) = load("")

@@ -93,7 +93,9 @@ extension ConfigurationFile {
             "The `sequence<byte>` parameter or result that is sent as it is, as octets", example: "data")
         section.jsonValues("arguments", of: "parameters", "Fixed values of parameters") { route.arguments[$0] = $1 }
         guard let method, let path, let service, let operation else {
-            section.fail("a route needs 'method', 'path', 'service' and 'operation'")
+            let missing = ["method", "path", "service", "operation"].filter { !section.has($0) }
+            // What is there and can't be used was told.
+            if !missing.isEmpty { section.fail("a route needs '\(missing.joined(separator: "' and '"))'") }
             return nil
         }
         (route.method, route.path, route.service, route.operation) = (method, path, service, operation)

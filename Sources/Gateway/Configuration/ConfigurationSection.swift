@@ -60,6 +60,9 @@ final class ConfigurationSection {
         return value
     }
 
+    /// Whether a key has a value, usable or not.
+    func has(_ key: String) -> Bool { node.mapping?[key].map { $0.null == nil } ?? false }
+
     /// What a dry run records.
     func described(
         _ key: String, _ shape: ConfigurationKey.Shape, _ description: String, defaultText: String? = nil,
