@@ -38,7 +38,7 @@ final class ClientConnection: ReadinessHandler {
     var busySince: UInt64 = 0
 
     private var isSuspended = false
-    /// Whether it was given up, with all that was to be said.
+    /// Whether it was given up, with all that was to be said: that may be that nothing was executed, so nothing may be any more.
     private(set) var isEnding = false
     /// Whether libmicrohttpd looks at the connection in every run.
     private var isChecked = false

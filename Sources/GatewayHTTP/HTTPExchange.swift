@@ -94,6 +94,8 @@ extension HTTPExchange {
         method: UnsafePointer<CChar>, version: UnsafePointer<CChar>, data: UnsafePointer<CChar>?,
         size: UnsafeMutablePointer<Int>
     ) -> MHD_Result {
+        // The client was told already that this came to nothing.
+        guard client?.isEnding == false || isAnswered else { return .NO }
         if size.pointee > 0, let data {
             defer { size.pointee = 0 }
             return receive(UnsafeRawBufferPointer(start: data, count: size.pointee))

@@ -9,10 +9,13 @@ struct RequestTarget {
     let count: Int
     private let pathRange: Range<Int>
     private(set) var isMalformed = false
-    /// A copy: libmicrohttpd writes into the original.
+    /// A copy: the original is taken from libmicrohttpd.
     private var queryCopy: UnsafeMutableRawBufferPointer?
 
-    /// - Parameter target: as the URI log callback got it.
+    /// libmicrohttpd finds an empty query: of another one it would note 64 bytes or more a parameter in the memory of the connection,
+    /// so that a hundred of them left no room for header fields.
+    ///
+    /// - Parameter target: as the URI log callback got it; in the connection's memory, which is writable.
     init(_ target: UnsafePointer<CChar>) {
         start = target
         count = strlen(target)
@@ -28,6 +31,7 @@ struct RequestTarget {
             let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: max(query.count, 1), alignment: 1)
             copy.copyMemory(from: query)
             queryCopy = UnsafeMutableRawBufferPointer(rebasing: copy[..<query.count])
+            if !query.isEmpty { UnsafeMutablePointer(mutating: target)[mark + 1] = 0 }
         }
         let path = UnsafeRawBufferPointer(rebasing: bytes[..<mark])
         if path.first == UInt8(ascii: "/") {

@@ -143,6 +143,44 @@ struct RefusalTests {
         try server.stop()
     }
 
+    @Test("a query may have as many parameters as fit into the target")
+    func manyParameters() throws {
+        let server = try TestServer()
+        let client = try TestClient(server)
+        for query in [Array(repeating: "v=1", count: 1000).joined(separator: "&"), String(repeating: "&", count: 4000)]
+        {
+            client.send("GET /now?\(query) HTTP/1.1\r\nHost: t\r\n\r\n")
+            #expect(try client.receive().status == 200)
+            let isWhole = server.handler.seen.withLock { $0.last?.query == query }
+            #expect(isWhole)
+        }
+        try server.stop()
+    }
+
+    @Test(
+        "a request that is being read gets no answer to another client's nonsense, told by libmicrohttpd's epoll first")
+    func othersNonsense() throws {
+        let server = try TestServer()
+        let hostile = try TestClient(server)
+        #expect(try hostile.post("/now", "warm").text == "warm")
+        let reading = try TestClient(server)
+        reading.send("POST /now HTTP/1.1\r\nHost: t\r\nContent-Length: 4\r\n\r\nab")
+        let held = try TestClient(server)
+        held.send(TestClient.post("/held", "x"))
+        try server.handler.await(.held)
+        let confined = Confined(hostile)
+        _ = try server.onLoop { [handler = server.handler] _ in
+            // In the middle of a turn; the answer makes libmicrohttpd run at its end.
+            confined.value.send("GET / HTTP/2.0\r\nHost: t\r\n\r\n")
+            handler.releaseOne()
+        }
+        #expect(try held.receive().text == "x")
+        #expect(try [400, 505].contains(hostile.receive().status))
+        reading.send("cd")
+        #expect(try reading.receive().text == "abcd")
+        try server.stop()
+    }
+
     @Test("other expectations are 417")
     func expectations() throws {
         let server = try TestServer()

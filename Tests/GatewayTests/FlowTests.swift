@@ -51,6 +51,33 @@ import Testing
         try await refusesMore(than: 3, code: "too_many_requests", status: 429) { $0.limits.requestsPerClient = 3 }
     }
 
+    @Test("a call with respond-async is one of its client's requests until it is over", arguments: [false, true])
+    func perClientAsync(isKeyed: Bool) async throws {
+        try await TestGateway.with(configure: { $0.limits.requestsPerClient = 2 }) { gateway in
+            let gate = Gate()
+            defer { gate.open() }
+            try gateway.answer("hang") { _ in
+                await gate.wait()
+                return .nothing
+            }
+            var headers = ["Prefer": "respond-async"]
+            if isKeyed { headers["Idempotency-Key"] = "first" }
+            let first = try await StartedInvocation.start(gateway, "/shop/hang", headers: headers)
+            if isKeyed { headers["Idempotency-Key"] = "second" }
+            let second = try await StartedInvocation.start(gateway, "/shop/hang", headers: headers)
+            let refused = try await gateway.client.post("/shop/hang", "", headers: ["Prefer": "respond-async"])
+            #expect(try ReceivedProblem(refused).code == "too_many_requests")
+            // One that is cancelled leaves its place, one that ends too.
+            #expect(try await first.document(of: gateway, "DELETE")["state"]?.string == "cancelled")
+            let third = try await StartedInvocation.start(gateway, "/shop/hang")
+            gate.open()
+            for invocation in [second, third] { #expect(try await invocation.result(of: gateway).status == 200) }
+            async let one = gateway.client.post("/shop/hang", "").status
+            async let other = gateway.client.post("/shop/hang", "").status
+            #expect(try await (one, other) == (200, 200))
+        }
+    }
+
     @Test("unsent_per_target: what waits for a server is bounded in bytes")
     func unsent() async throws {
         // Never says that it can be talked to: requests wait in the gateway.

@@ -74,6 +74,7 @@ final class AsyncCall: @unchecked Sendable {
     private func finish(_ response: StoredResponse?) {
         isOver = true
         call = nil
+        note.share?.giveBack()
         shard.gateway.kept.invocations.finish(invocation.id, response)
         keyed?.invocationEnded(isUndispatched: response?.isUndispatched ?? false)
     }
@@ -91,6 +92,9 @@ final class AsyncCall: @unchecked Sendable {
             headers + [
                 (name: "Location", value: invocation.path), (name: "Preference-Applied", value: "respond-async"),
             ]
+        var note = note
+        // Until it is over it is one of the client's requests.
+        if !isOver { note.share = nil }
         shard.answer(note, invocation.document(status: 202, headers: headers), to: sink)
     }
 }

@@ -50,6 +50,7 @@ final class KeyedCall: DetachedCallOwner, RequestInProgress {
             return
         }
         goesOn = false
+        note.share?.giveBack()
         store.end(key, forgets: isUndispatched)
     }
 
@@ -62,6 +63,9 @@ final class KeyedCall: DetachedCallOwner, RequestInProgress {
         if wasUndispatched { store.end(key, forgets: true) }
         guard let sink else { return }
         self.sink = nil
+        var note = note
+        // Until it is over it is one of the client's requests.
+        if goesOn { note.share = nil }
         shard.answer(note, response.response(), to: sink)
     }
 
