@@ -86,8 +86,8 @@ class Client:
         return answer.status == status
 
     def refused(self, answer, ids, codes):
-        """The answer must be a failure before anything was sent."""
-        self.judge(answer, ids, None, status=-1, codes=codes)
+        """The answer must be a failure before anything was sent. An overloaded gateway refuses before it reads the body."""
+        self.judge(answer, ids, None, status=-1, codes=codes | {"overloaded"})
         for id in ids:
             self.claim(id, NEVER, answer)
 

@@ -4,6 +4,7 @@ import json
 
 from .client import JSON
 from .contract import expect
+from .ledger import NEVER
 from .wire import request_bytes
 
 
@@ -94,6 +95,10 @@ async def bad_http(client):
     client.drop()
     answer = await client.raw(make(client.path("echo"), json.dumps({"id": id, "text": "x"}).encode()))
     client.drop()
+    if answer.status == 414 and answer.body.startswith(b"<html>"):
+        # A request line too long for libmicrohttpd, beside others in the same moment: docs/decisions/0006.
+        client.claim(id, NEVER, answer)
+        return client.soak.count(client, "414 page")
     expect(answer.status in statuses, f"the status should be among {sorted(statuses)}")
     codes = {code for code, (status, _) in client.contract.table.items() if status in statuses}
     client.refused(answer, [id], codes)
