@@ -3,6 +3,7 @@
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 #include <microhttpd.h>
+#include <sys/ioctl.h>
 #include <netinet/in.h>
 #include <stdint.h>
 #include <sys/socket.h>
@@ -95,6 +96,12 @@ static inline uint64_t icegate_bytes_received(int socket) {
     } info = {{0}, 0};
     socklen_t size = sizeof info;
     return getsockopt(socket, IPPROTO_TCP, 11 /* TCP_INFO */, &info, &size) || size < sizeof info ? 0 : info.bytes_received;
+}
+
+// ioctl is variadic. Bytes that came and that nobody has read.
+static inline uint64_t icegate_bytes_unread(int socket) {
+    int count = 0;
+    return ioctl(socket, FIONREAD, &count) == 0 && count > 0 ? (uint64_t)count : 0;
 }
 
 // MHD_set_connection_option is variadic.

@@ -153,8 +153,12 @@ extension ClientConnection {
         return status == 0 ? nil : status
     }
 
-    /// Whether so many bytes may have come for the request line. Only of a new connection is that known.
-    func mayHaveSent(_ count: UInt64) -> Bool { isEncrypted || hasServed || icegate_bytes_received(socket) >= count }
+    /// Whether libmicrohttpd has read so many bytes and found no request line in them. Only of a new connection is that known.
+    func hasReadWithoutLine(_ count: UInt64) -> Bool {
+        guard awaitsRequest, exchange == nil, !hasServed, !isEncrypted else { return false }
+        let (received, unread) = (icegate_bytes_received(socket), icegate_bytes_unread(socket))
+        return received >= unread && received - unread >= count
+    }
 
     /// Why libmicrohttpd closes the connection, when that is for bytes that are no request line, or only a part of one.
     ///

@@ -14,7 +14,8 @@ extension HTTPServer {
     /// a response queued is known.
     ///
     /// Connections without a request line may not be suspended: one that libmicrohttpd closed in this run looks the same. When
-    /// only one of them can be meant, its answer is written here; otherwise it gets the page: a wrong guess would be worse.
+    /// no other is being read, or one alone has filled its memory with a line that does not end, its answer is written here;
+    /// otherwise it gets the page: an answer to somebody else would be worse.
     ///
     /// - Parameter message: "Error processing request (HTTP response code is 431 (…". The wording is 0.9.75's; another one is
     ///   not recognised, and the pages remain.
@@ -22,18 +23,15 @@ extension HTTPServer {
         let prefix = "Error processing request (HTTP response code is "
         guard message.hasPrefix(prefix), let status = UInt32(message.dropFirst(prefix.count).prefix(3)) else { return }
         var quiet = 0
-        var hasActive = false
         var withoutLine: [ClientConnection] = []
+        var readingCount = 0
         for client in connections where client.mayBeReading {
-            let isActive = client.lastActive >= activeSince
+            readingCount += 1
             guard client.exchange != nil else {
-                let least = status == 414 ? UInt64(clamping: limits.uri) : 1
-                if isActive, client.awaitsRequest, client.mayHaveSent(least) { withoutLine.append(client) }
+                if client.awaitsRequest { withoutLine.append(client) }
                 continue
             }
-            if isActive {
-                hasActive = true
-            } else {
+            if client.lastActive < activeSince {
                 // Only bytes that came after our epoll was asked and before libmicrohttpd's was can make it one of these.
                 guard quiet < Self.quietSuspects else { continue }
                 quiet += 1
@@ -41,15 +39,13 @@ extension HTTPServer {
             client.suspend()
             suspects.append(client)
         }
-        let isOfLine = Self.lineStatuses.contains(status)
-        guard isOfLine || !hasActive, withoutLine.count == 1, let client = withoutLine.first,
-            let failure = HTTPFailure(refusalStatus: status)
-        else { return }
-        refuse(client, failure)
+        guard let failure = HTTPFailure(refusalStatus: status) else { return }
+        if readingCount == 1, let client = withoutLine.first { return refuse(client, failure) }
+        // Nobody else's memory is full without a request line.
+        let whole = UInt64(clamping: limits.connectionMemory / 4 * 3)
+        let full = status == 414 ? withoutLine.filter { $0.hasReadWithoutLine(whole) } : []
+        if full.count == 1, let client = full.first { refuse(client, failure) }
     }
-
-    /// With which libmicrohttpd refuses a request line: one that is too long, by its target or its method, or of another HTTP.
-    private static var lineStatuses: [UInt32] { [414, 501, 505] }
 
     /// So many connections are suspected though nothing came from them in this turn. A suspicion costs four system calls.
     private static var quietSuspects: Int { 64 }
