@@ -44,7 +44,10 @@ extension HTTPServer {
         let isOfLine = Self.lineStatuses.contains(status)
         guard isOfLine || !hasActive, withoutLine.count == 1, let client = withoutLine.first,
             let failure = HTTPFailure(refusalStatus: status)
-        else { return }
+        else {
+            if isOfLine { pagesLeft += 1 }
+            return
+        }
         refuse(client, failure)
     }
 

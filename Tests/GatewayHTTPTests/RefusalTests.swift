@@ -176,6 +176,7 @@ struct RefusalTests {
         }
         #expect(try held.receive().text == "x")
         #expect(try [400, 505].contains(hostile.receive().status))
+        #expect(try hostile.isClosedByServer())
         reading.send("cd")
         #expect(try reading.receive().text == "abcd")
         try server.stop()
