@@ -40,12 +40,20 @@ extension HTTPServer {
             suspects.append(client)
         }
         guard let failure = HTTPFailure(refusalStatus: status) else { return }
-        if readingCount == 1, let client = withoutLine.first { return refuse(client, failure) }
         // Nobody else's memory is full without a request line.
         let whole = UInt64(clamping: limits.connectionMemory / 4 * 3)
         let full = status == 414 ? withoutLine.filter { $0.hasReadWithoutLine(whole) } : []
-        if full.count == 1, let client = full.first { refuse(client, failure) }
+        if readingCount == 1, let client = withoutLine.first {
+            refuse(client, failure)
+        } else if full.count == 1, let client = full.first {
+            refuse(client, failure)
+        } else if Self.lineStatuses.contains(status) || suspects.isEmpty {
+            pagesLeft += 1
+        }
     }
+
+    /// With which libmicrohttpd refuses a request line: one that is too long, by its target or its method, or of another HTTP.
+    private static var lineStatuses: [UInt32] { [414, 501, 505] }
 
     /// So many connections are suspected though nothing came from them in this turn. A suspicion costs four system calls.
     private static var quietSuspects: Int { 64 }

@@ -43,6 +43,8 @@ package final class HTTPServer {
     private var resumed: [ClientConnection] = []
     /// Suspended in this run, as one of them is what libmicrohttpd refuses.
     var suspects: [ClientConnection] = []
+    /// How many pages of libmicrohttpd may have been left alone in these turns: their connections are not closed without a word.
+    var pagesLeft = 0
     /// When the turn began in which libmicrohttpd last had nothing left to do. By the loop's clock.
     private(set) var activeSince: UInt64 = 0
     /// Whether libmicrohttpd had something left to do after the last turn.
@@ -213,7 +215,10 @@ extension HTTPServer: EndOfTurnHandler, ReadinessHandler, TimerHandler {
         var timeout: UInt64 = 0
         var hasTimeout = false
         var runs = 0
-        if !isBusy { activeSince = loop.now }
+        if !isBusy {
+            activeSince = loop.now
+            pagesLeft = 0
+        }
         isBusy = false
         repeat {
             guard runs < Self.maximumRuns else {
@@ -310,7 +315,9 @@ extension HTTPServer {
     }
 
     func closed(_ client: ClientConnection) {
-        if daemon != nil, let failure = client.unexplainedEnd(slowLimit) { refuse(client, failure) }
+        if daemon != nil, let failure = client.unexplainedEnd(slowLimit) {
+            if pagesLeft == 0 { refuse(client, failure) } else { pagesLeft -= 1 }
+        }
         client.close(loop)
         parked.remove(client)
         // libmicrohttpd puts its listener back into its epoll only when it runs.

@@ -176,9 +176,34 @@ struct RefusalTests {
         }
         #expect(try held.receive().text == "x")
         #expect(try [400, 505].contains(hostile.receive().status))
+        #expect(try hostile.isClosedByServer())
         reading.send("cd")
         #expect(try reading.receive().text == "abcd")
         try server.stop()
+    }
+
+    @Test("who was told that nothing was executed is told the truth")
+    func lastWords() throws {
+        let server = try TestServer()
+        let hostile = try TestClient(server)
+        #expect(try hostile.post("/now", "warm").text == "warm")
+        let reading = try TestClient(server)
+        let held = try TestClient(server)
+        held.send(TestClient.post("/held", "x"))
+        try server.handler.await(.held)
+        reading.send("PO")
+        let confined = Confined(hostile)
+        _ = try server.onLoop { [handler = server.handler] _ in
+            confined.value.send("GET / HTTP/2.0\r\nHost: t\r\n\r\n")
+            handler.releaseOne()
+        }
+        #expect(try held.receive().text == "x")
+        reading.send("ST /later HTTP/1.1\r\nHost: t\r\nContent-Length: 4\r\n\r\nabcd")
+        let answer = try reading.receive()
+        // Which connection sent the nonsense nobody knows for sure.
+        #expect([200, 400].contains(answer.status))
+        try server.stop()
+        #expect(server.handler.seen.withLock { $0.contains { $0.path == "/later" } } == (answer.status == 200))
     }
 
     @Test("other expectations are 417")
