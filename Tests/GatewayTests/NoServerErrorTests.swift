@@ -54,6 +54,7 @@ import Testing
             done.down()
         }
         _ = done.wait()
+        communicator.destroyAndWait()
         thread.stopAndJoin()
         return statuses.withLock { $0 }
     }

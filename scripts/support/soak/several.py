@@ -50,7 +50,8 @@ async def bad_batch(client):
     fields = [("Ice-Mode", "oneway")] if client.rng.random() < 0.5 else []
     answer = await client.post(client.path("note"), values, *fields)
     client.refused(answer, [value["id"] for value in values], {"wrong_type"})
-    expect(answer.json()["pointer"] == f"/{bad}/text", "the pointer leads to the element")
+    if answer.json()["code"] == "wrong_type":
+        expect(answer.json()["pointer"] == f"/{bad}/text", "the pointer leads to the element")
 
 
 KINDS = {"oneway batch": (4, oneway_batch), "twoway batch": (4, twoway_batch), "bad batch": (2, bad_batch)}
