@@ -6,10 +6,10 @@ import Testing
 @Suite("REST routes", .timeLimit(.minutes(5))) struct RESTRouteTests {
     private func with(_ body: (TestGateway) async throws -> Void) async throws {
         try await TestGateway.with {
-            var root = RouteConfiguration(method: "GET", path: "/v1/root", service: "shop", operation: "root")
+            var root = RouteConfiguration(method: "GET", path: "/v1/top", service: "shop", operation: "root")
             root.status = 203
             $0.routes = [
-                root, RouteConfiguration(method: "DELETE", path: "/v1/root", service: "shop", operation: "hang"),
+                root, RouteConfiguration(method: "DELETE", path: "/v1/top", service: "shop", operation: "hang"),
                 RouteConfiguration(method: "PATCH", path: "/shop/root", service: "shop", operation: "root"),
             ]
         } _: { gateway in
@@ -21,7 +21,7 @@ import Testing
     @Test("a route of the configuration is served beside POST /service/operation")
     func served() async throws {
         try await with { gateway in
-            let answer = try await gateway.client.send("GET", "/v1/root")
+            let answer = try await gateway.client.send("GET", "/v1/top")
             #expect(answer.status == 203 && answer.body == #"{"returnValue":null}"#, "\(answer)")
             let plain = try await gateway.client.post("/shop/root", "")
             #expect(plain.status == 200 && plain.body == #"{"returnValue":null}"#)
@@ -33,7 +33,7 @@ import Testing
     @Test("HEAD answers as GET does, without the body")
     func head() async throws {
         try await with { gateway in
-            let answer = try await gateway.client.send("HEAD", "/v1/root")
+            let answer = try await gateway.client.send("HEAD", "/v1/top")
             #expect(answer.status == 203 && answer.body.isEmpty)
             #expect(answer.headers["content-length"] == "20")
             #expect(gateway.servant.calls == ["root"])
@@ -43,7 +43,7 @@ import Testing
     @Test(
         "another method is 405 with those of the path",
         arguments: [
-            ("POST", "/v1/root", "GET, HEAD, DELETE"), ("GET", "/shop/root", "POST, PATCH"),
+            ("POST", "/v1/top", "GET, HEAD, DELETE"), ("GET", "/shop/root", "POST, PATCH"),
             ("HEAD", "/shop/root", "POST, PATCH"), ("PUT", "/shop/greet", "POST"), ("BREW", "/shop/greet", "POST"),
             ("POST", "/livez", "GET, HEAD"),
         ])
@@ -58,7 +58,7 @@ import Testing
 
     @Test(
         "OPTIONS tells the methods of a path",
-        arguments: [("/v1/root", "GET, HEAD, DELETE"), ("/shop/greet", "POST"), ("/livez", "GET, HEAD")])
+        arguments: [("/v1/top", "GET, HEAD, DELETE"), ("/shop/greet", "POST"), ("/livez", "GET, HEAD")])
     func options(_ path: String, _ allow: String) async throws {
         try await with { gateway in
             let answer = try await gateway.client.send("OPTIONS", path)
@@ -70,7 +70,7 @@ import Testing
     func unknown(_ method: String) async throws {
         try await with { gateway in
             for path in [
-                "/", "/v1", "/v1/", "/v1/root/", "/v1//root", "/shop", "/shop/nothing", "/livez/x", "/v1%2Froot",
+                "/", "/v1", "/v1/", "/v1/top/", "/v1//top", "/shop", "/shop/nothing", "/livez/x", "/v1%2Ftop",
             ] {
                 let answer = try await gateway.client.send(method, path)
                 #expect(answer.status == 404, "\(method) \(path)")

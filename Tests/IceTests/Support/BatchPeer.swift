@@ -16,6 +16,8 @@ func receiveBatches(_ connection: RawConnection, _ messages: Notes<[UInt8]>) thr
     while true {
         let message = try connection.receiveMessage()
         if message == RawConnection.closeConnection { return }
+        // On a busy machine a test lasts long enough for heartbeats.
+        if message == RawConnection.validation { continue }
         messages.add(message)
         if !RawMessages.isBatch(message), message[14..<18] != [0, 0, 0, 0] {
             try connection.send(RawMessages.reply(to: message))

@@ -109,6 +109,8 @@ extension RawConnection {
         while true {
             let message = try receiveMessage()
             if message == Self.closeConnection { return }
+            // On a busy machine a test lasts long enough for heartbeats.
+            if message == Self.validation { continue }
             let operation = RawMessages.operation(of: message)
             note(operation)
             if operation != "silent", message[14..<18] != [0, 0, 0, 0] { try send(RawMessages.reply(to: message)) }
