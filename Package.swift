@@ -86,11 +86,12 @@ let package = Package(
             "Gateway",
             ["Ice", "IceEncoding", "EventLoop", "Slice", "SliceJSON", "OpenAPI", "CJansson", "COpenSSL", log, yams]),
         library("GatewayHTTP", ["Gateway", "EventLoop", "IceEncoding", "CMicroHTTPD", "CLinux", log]),
+        library("IcegateCommands", ["Gateway", "Ice", "IceEncoding", "IceMock", "OpenAPI", "Slice", "SliceJSON"]),
         .executableTarget(
             name: "icegate",
             dependencies: [
-                "Gateway", "GatewayHTTP", "Ice", "IceMock", "EventLoop", "OpenAPI", "Slice", "COpenSSL", argumentParser,
-                log,
+                "IcegateCommands", "Gateway", "GatewayHTTP", "Ice", "IceMock", "EventLoop", "OpenAPI", "Slice",
+                "COpenSSL", argumentParser, log,
             ],
             swiftSettings: settings),
 
@@ -112,6 +113,7 @@ let package = Package(
                 "Gateway", "GatewayHTTP", "Ice", "IceTesting", "EventLoop", "Slice", "SliceJSON", "IceEncoding",
                 "OpenAPI", log,
             ]),
+        tests("IcegateCommandsTests", ["IcegateCommands", "Gateway", "Ice", "IceTesting", "Slice"]),
         tests(
             "GatewayHTTPTests",
             ["GatewayHTTP", "Gateway", "EventLoop", "IceEncoding", "IceTesting", "CLinux", "COpenSSL"]),
