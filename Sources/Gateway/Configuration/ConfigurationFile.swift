@@ -45,9 +45,11 @@ package enum ConfigurationFile {
         switch problem {
         case _ where problem.contains("mapping values are not allowed"):
             "a text with ': ' in it needs quotes; or is the line indented too far?"
-        case _ where problem.contains("cannot start any token"): "lines are indented by blanks, not by tabs; a text may need quotes"
+        case _ where problem.contains("cannot start any token"):
+            "lines are indented by blanks, not by tabs; a text may need quotes"
         case _ where problem.contains("unexpected end of stream"): "a quote is opened and not closed"
-        case _ where problem.contains("did not find expected"): "is a line above indented wrongly, or a bracket not closed?"
+        case _ where problem.contains("did not find expected"):
+            "is a line above indented wrongly, or a bracket not closed?"
         case _ where problem.contains("could not find expected ':'"): "a key needs a ': ' behind it, with a blank"
         default: nil
         }

@@ -8,7 +8,8 @@ struct Check: ParsableCommand {
         discussion: """
             Examples:
               icegate check slice/Greeter.ice
-              icegate check slice/Greeter.ice --service 'greeter=greeter:tcp -h localhost -p 4061'
+              icegate check slice/Greeter.ice \\
+                --service 'greeter=greeter:tcp -h localhost -p 4061'
             Every fault is told at once, with its file, line and column, and what to do.
 
             Exit status: 0 all is well, 1 an error, 64 wrong arguments.
@@ -31,7 +32,8 @@ struct Routes: ParsableCommand {
         abstract: "Print the route table: method, path, operation, mode, status.",
         discussion: """
             Example:
-              icegate routes slice/Greeter.ice --service 'greeter=greeter:tcp -h localhost -p 4061'
+              icegate routes slice/Greeter.ice \\
+                --service 'greeter=greeter:tcp -h localhost -p 4061'
 
             Exit status: 0 printed, 1 an error, 64 wrong arguments.
             """)

@@ -11,7 +11,8 @@ struct OpenAPICommand: ParsableCommand {
         commandName: "openapi", abstract: "Write the OpenAPI 3.1 document of exactly what is served.",
         discussion: """
             Example:
-              icegate openapi slice/Greeter.ice --service 'greeter=greeter:tcp -h localhost -p 4061' --format json
+              icegate openapi slice/Greeter.ice \\
+                --service 'greeter=greeter:tcp -h localhost -p 4061' --format json
 
             Exit status: 0 written, 1 an error, 64 wrong arguments.
             """)
