@@ -5,6 +5,7 @@ import Slice
 struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Load everything, print routes and diagnostics, start nothing.",
+        usage: "icegate check [<options>] [<slice> ...]",
         discussion: """
             Examples:
               icegate check slice/Greeter.ice
@@ -30,6 +31,7 @@ struct Check: ParsableCommand {
 struct Routes: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Print the route table: method, path, operation, mode, status.",
+        usage: "icegate routes [<options>] [<slice> ...]",
         discussion: """
             Example:
               icegate routes slice/Greeter.ice \\

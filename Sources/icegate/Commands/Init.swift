@@ -9,6 +9,7 @@ import Slice
 struct Init: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Write a configuration file to start from.",
+        usage: "icegate init [<options>] <slice> ...",
         discussion: """
             Example:
               icegate init slice/Greeter.ice \\

@@ -9,6 +9,7 @@ struct OpenAPICommand: ParsableCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "openapi", abstract: "Write the OpenAPI 3.1 document of exactly what is served.",
+        usage: "icegate openapi [<options>] [<slice> ...]",
         discussion: """
             Example:
               icegate openapi slice/Greeter.ice \\

@@ -5,6 +5,7 @@ import IcegateCommands
 struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run the gateway.",
+        usage: "icegate serve [<options>] [<slice> ...]",
         discussion: """
             Example:
               icegate serve slice/Greeter.ice \\
