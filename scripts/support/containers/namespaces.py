@@ -20,16 +20,18 @@ LIBC = ctypes.CDLL(None, use_errno=True)
 PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS, SIOCSIFFLAGS, IFF_UP = 1, 38, 0x8914, 1
 
 
-def enter():
-    """Goes on in new namespaces, as root; the program begins anew for that."""
+def enter(network=False):
+    """Goes on in new namespaces, as root; the program begins anew for that. With `network` in the network of the machine."""
     if os.environ.get(INSIDE) != "yes":
-        command = ["unshare", "--net", "--mount", "--", sys.executable, *sys.argv]
+        command = ["unshare", *([] if network else ["--net"]), "--mount", "--", sys.executable, *sys.argv]
         if os.geteuid() != 0:
             if not shutil.which("sudo"):
                 sys.exit(f"{Path(sys.argv[0]).name}: needs root, or sudo, to make namespaces")
-            command = ["sudo", "--preserve-env", *command]
+            command = ["sudo", "--preserve-env", "env", f"PATH={os.environ['PATH']}", *command]
         os.environ[INSIDE] = "yes"
         os.execvp(command[0], command)
+    if network:
+        return
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
         fcntl.ioctl(control, SIOCSIFFLAGS, struct.pack("16sh22x", b"lo", IFF_UP))
 
@@ -42,10 +44,12 @@ class Container:
     """One root, and the processes in it.
 
     image: the folder that is its root; nothing in it is changed. mounts: {path inside: path outside}, read-only. tmpfs: folders
-    that may be written. Each program in it is of `user` and has no capabilities.
+    that may be written. Programs in it are of `user`, who has no capabilities unless it is 0. With `network` names are those of the
+    machine.
     """
 
-    def __init__(self, name, image, environment=None, mounts=None, tmpfs=(), hosts=(), user=65532, read_only=True):
+    def __init__(self, name, image, environment=None, mounts=None, tmpfs=(), hosts=(), user=65532, read_only=True,
+                 network=False):
         self.name, self.user, self.environment = name, user, dict(environment or {})
         self.processes = []
         self.folder = Path(tempfile.mkdtemp(prefix=f"icegate-{name}-"))
@@ -57,7 +61,7 @@ class Container:
         mount("-t", "overlay", "overlay", "-o", layers, self.root)
         self.output = self.folder / "output"
         self.errors = self.folder / "errors"
-        self.provide_system(hosts)
+        self.provide_system(hosts, network)
         points = [(self.point(inside, Path(outside)), outside) for inside, outside in (mounts or {}).items()]
         tmpfs = [self.point(path, None) for path in tmpfs]
         if read_only:
@@ -78,7 +82,7 @@ class Container:
             path.touch()
         return path
 
-    def provide_system(self, hosts):
+    def provide_system(self, hosts, network):
         """What every engine provides: devices, processes, names."""
         dev = self.point("/dev", None)
         mount("-t", "tmpfs", "-o", "mode=0755", "tmpfs", dev)
@@ -90,7 +94,7 @@ class Container:
         lines = [f"127.0.0.1 {name}" for name in ("localhost", self.name, *hosts)]
         for name, text in (("hosts", "\n".join(lines) + "\n"), ("resolv.conf", "nameserver 127.0.0.1\n")):
             (etc / name).unlink(missing_ok=True)
-            (etc / name).write_text(text)
+            (etc / name).write_text(Path("/etc", name).read_text() if network else text)
 
     def prepare(self):
         """In the child, before the program: becomes what runs in the container."""
