@@ -54,10 +54,12 @@ enum RunningGateway {
         }
         started("\(server.address)")
         flushStandardOutput()
+        ServiceManager.ready()
         let running = ReloadableServer(
             server, metrics: metrics, logger: logger, load: reload ?? { $0 }, loaded: watchFiles)
         if reload == nil { Signals.waitForTermination() } else { while Signals.next() == .reload { running.reload() } }
         logger.info("told to end: finishing what is in flight")
+        ServiceManager.stopping()
         Signals.unblock()
         running.shutdown()
         log.close(within: logDeadline)

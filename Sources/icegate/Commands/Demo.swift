@@ -27,8 +27,18 @@ struct Demo: ParsableCommand {
     @Flag(help: "Run the servant alone, without a gateway.")
     var servantOnly = false
 
+    @Option(help: "What the servant says before a visitor's name.")
+    var greeting = DemoGreeter.greeting
+
+    @Option(
+        name: .customLong("ice"), parsing: .singleValue,
+        help: ArgumentHelp(
+            "A property of Ice, as Ice.Default.Locator or Demo.AdapterId of the servant's object adapter; may be repeated.",
+            valueName: "name=value"))
+    var properties: [String] = []
+
     func run() throws {
-        let communicator = try Communicator()
+        let communicator = try Communicator(iceProperties())
         defer { blockingWait { await communicator.destroy() } }
         let adapter: ObjectAdapter
         do {
@@ -39,8 +49,8 @@ struct Demo: ParsableCommand {
             )
             throw ExitCode.failure
         }
-        try adapter.add(servant: DemoGreeter.Servant(), identity: DemoGreeter.identity)
-        try adapter.activate()
+        try adapter.add(servant: DemoGreeter.Servant(greeting: greeting), identity: DemoGreeter.identity)
+        try adapter.activateAndWait()
         let proxy = try adapter.createProxy(DemoGreeter.identity)
         print("Ice servant: \(proxy)")
         guard !servantOnly else {
@@ -68,8 +78,24 @@ struct Demo: ParsableCommand {
             gateway,
             started: { address in
                 print(
-                    "Try: curl -X POST \(address.replacing("127.0.0.1", with: "localhost"))/greeter/greet -d '{\"name\":\"alice\"}'"
+                    "Try: curl -X POST \(shown(address))/greeter/greet -d '{\"name\":\"alice\"}'"
                 )
             })
+    }
+
+    private func iceProperties() throws -> Properties {
+        Properties(
+            try properties.map { text in
+                let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                guard parts.count == 2, let name = parts.first, let value = parts.last, !name.isEmpty else {
+                    throw ValidationError("'\(text)' is not NAME=VALUE")
+                }
+                return (String(name), String(value))
+            })
+    }
+
+    /// As a client on this machine, or outside of a container, names the address.
+    private func shown(_ address: String) -> String {
+        address.replacing("127.0.0.1", with: "localhost").replacing("0.0.0.0", with: "localhost")
     }
 }
