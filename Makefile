@@ -84,6 +84,10 @@ errors: deps ## Writes the tables of docs/errors.md anew
 configuration: deps ## Writes docs/configuration-reference.md and docs/icegate.example.yaml anew
 	@scripts/step "configuration" env ICEGATE_WRITE_CONFIGURATION=1 swift test --filter GatewayTests.ConfigurationReferenceTests/current
 
+.PHONY: help-texts
+help-texts: deps ## Writes Tests/Interop/HelpTexts anew
+	@scripts/step "help texts" env ICEGATE_WRITE_HELP=1 swift test --filter InteropTests.HelpTests/snapshots
+
 .PHONY: generated
 generated: deps ## Generates Swift from Debian's Slice files and compiles it
 	@scripts/step "check generated code" scripts/check-generated

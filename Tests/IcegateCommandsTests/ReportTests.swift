@@ -68,6 +68,11 @@ import Testing
             ("module M { struct S { String a; } }\n", "hint: in Slice that is string"),
             ("module M { struct S { int64 a; } }\n", "hint: in Slice that is long"),
             ("module M { struct S { Foo a; } }\n", "is an #include missing"),
+            ("module A { struct Point { int x; } struct S { Pont a; } }\n", "note: did you mean '::A::Point'?"),
+            (
+                "module A { enum Colour { Red } } module B { struct S { Colour a; } }\n",
+                "note: did you mean '::A::Colour'?"
+            ),
         ])
     func slice(_ source: String, _ hint: String) throws {
         let compilation = SliceCompiler.compile(source: source, name: "Bad.ice")
