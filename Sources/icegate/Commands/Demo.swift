@@ -2,11 +2,20 @@ import ArgumentParser
 import Gateway
 import GatewayHTTP
 import Ice
+import IcegateCommands
 import Slice
 
 struct Demo: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Serve an embedded Greeter: a real Ice servant on loopback and a gateway in front of it.")
+        abstract: "Serve an embedded Greeter: a real Ice servant on loopback and a gateway in front of it.",
+        discussion: """
+            Example:
+              icegate demo
+            then in another terminal:
+              curl -X POST localhost:8080/greeter/greet -d '{"name":"alice"}'
+
+            Exit status: 0 after SIGTERM or SIGINT, 1 an error, 64 wrong arguments.
+            """)
 
     @Option(help: ArgumentHelp("Address and port of the gateway (ICEGATE_LISTEN).", valueName: "addr:port"))
     var listen: String?
@@ -30,7 +39,14 @@ struct Demo: ParsableCommand {
     func run() throws {
         let communicator = try Communicator(iceProperties())
         defer { blockingWait { await communicator.destroy() } }
-        let adapter = try communicator.createObjectAdapterWithEndpoints(name: "Demo", endpoints: endpoint)
+        let adapter: ObjectAdapter
+        do {
+            adapter = try communicator.createObjectAdapterWithEndpoints(name: "Demo", endpoints: endpoint)
+        } catch {
+            Terminal.complain(
+                "icegate: error: cannot listen at '\(endpoint)': \(error.message)\nhint: as --endpoint 'tcp -h 127.0.0.1 -p 4061'")
+            throw ExitCode.failure
+        }
         try adapter.add(servant: DemoGreeter.Servant(greeting: greeting), identity: DemoGreeter.identity)
         try adapter.activateAndWait()
         let proxy = try adapter.createProxy(DemoGreeter.identity)
@@ -53,7 +69,7 @@ struct Demo: ParsableCommand {
         }
         let result = GatewayLoader(communicator: communicator).load(configuration, model: model)
         guard let gateway = result.gateway else {
-            for error in result.errors { TextFile.complain("\(error)") }
+            Terminal.complain(ConfigurationReport(result.errors).text)
             throw ExitCode.failure
         }
         try RunningGateway.run(
