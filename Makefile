@@ -96,6 +96,21 @@ openapi: deps ## Writes openapi/greeter.openapi.yaml anew
 image: ## Builds the container image with docker, podman or buildah
 	@scripts/step "image" scripts/build-image
 
+.PHONY: deb
+deb: deps ## Builds the Debian package
+	@scripts/step "build the Debian package" scripts/build-deb
+
+.PHONY: test-image
+test-image: test-deps ## Runs image, compose.yaml and Kubernetes' pod with the debug build, in namespaces; needs root
+	@scripts/step "build" swift build --product icegate
+	@scripts/step "test the image" scripts/test-image
+	@scripts/step "test compose.yaml" scripts/test-compose
+	@scripts/step "test the manifests for Kubernetes" scripts/test-kubernetes
+
+.PHONY: test-deb
+test-deb: deps ## Installs the Debian package on a clean Debian 12 and starts its service; needs root
+	@scripts/step "test the Debian package" scripts/test-deb
+
 .PHONY: clean
 clean: ## Removes everything that was built, except the Ice peers
 	rm -rf .build $(filter-out .build-peers,$(wildcard .build-*))
