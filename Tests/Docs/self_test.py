@@ -65,7 +65,7 @@ class Links(unittest.TestCase):
 
     def test_files_and_headings(self):
         self.assertEqual(self.faults("[a](b.md#the-end-isnt-it) [b](b.md#twice-1) `[c](none.md)`\n```\n[d](none.md)\n```\n"), [])
-        self.assertEqual(len(self.faults("[a](none.md)\n[b](b.md#not-one)\n[c](#nowhere)\n[d](../../etc)\n")), 4)
+        self.assertEqual(len(self.faults("[a](none.md)\n[b](b.md#not-one)\n[c](#nowhere)\n[d\nd](../../etc)\n")), 4)
 
 
 class Names(unittest.TestCase):
