@@ -51,7 +51,7 @@ class Stories(unittest.TestCase):
         self.assertIn("no YAML", run("```yaml\na: [\n```\n").faults[0])
 
     def test_commands_of_several_lines_are_one(self):
-        block = pages.parse("```\ncat <<'EOF'\necho\nEOF\necho\necho 'a\nb'\na\nb\necho \\\n  c\n```\n")[0]
+        block = pages.parse("```\ncat <<'EOF'\necho\nEOF\necho\necho 'a\nb'\na\nb\necho \\\n  c\n  echo printed\n```\n")[0]
         self.assertEqual([command.text for command in pages.commands("page.md", block)],
                          ["cat <<'EOF'\necho\nEOF", "echo", "echo 'a\nb'", "echo \\\n  c"])
 
