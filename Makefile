@@ -56,6 +56,15 @@ soak: test-deps ## Ten minutes of every kind of traffic while servants die and t
 schemathesis: test-deps ## Makes requests, right and wrong, from the OpenAPI document
 	@scripts/step "schemathesis" scripts/test-schemathesis
 
+.PHONY: docs-test
+docs-test: test-deps ## Runs every command of README and docs, and follows their links
+	@scripts/step "build" swift build --product icegate
+	@scripts/step "test the pages" scripts/test-docs
+
+.PHONY: site
+site: ## Makes a web site of docs in .build-site
+	@scripts/step "site" scripts/build-site
+
 .PHONY: bench
 bench: deps ## Measures the gateway beside a bare HTTP server, client and server beside Ice for C++
 	@scripts/step "bench the gateway" scripts/bench
