@@ -54,11 +54,11 @@ function bodyView(bytes, text, type) {
   const asJSON = /json/.test(type) && isJSON(text);
   const whole = asJSON ? pretty(text) : text;
   if (whole.length <= shownSize) {
-    const { box, pre } = copied('the body', whole);
+    const { box, pre } = copied('Body', whole);
     if (asJSON) pre.replaceChildren(...coloured(text));
     return box;
   }
-  const { box, pre } = copied('the body', whole.slice(0, shownSize));
+  const { box, pre } = copied('Body', whole.slice(0, shownSize));
   const button = el('button', {
     type: 'button', click: () => { pre.textContent = whole; button.remove(); },
   }, `Show all ${sizeText(bytes.length)}`);

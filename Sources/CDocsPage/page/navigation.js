@@ -99,7 +99,9 @@ function goTo(hash) {
 function markCurrent(id) {
   for (const link of document.querySelectorAll('#page-nav a[aria-current]')) link.removeAttribute('aria-current');
   for (const link of document.querySelectorAll('#page-nav a')) {
-    if (link.getAttribute('href') === `#${id}`) link.setAttribute('aria-current', 'true');
+    if (link.getAttribute('href') !== `#${id}`) continue;
+    link.setAttribute('aria-current', 'true');
+    link.scrollIntoView({ block: 'nearest' });
   }
 }
 

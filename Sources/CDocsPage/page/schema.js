@@ -35,7 +35,9 @@ function limits(schema) {
     else if (least !== undefined) texts.push(`at least ${least}${what}`);
     else if (most !== undefined) texts.push(`at most ${most}${what}`);
   };
-  range(schema.minimum, schema.maximum, '');
+  if (!(schema.format === 'int32' && schema.minimum === -(2 ** 31) && schema.maximum === 2 ** 31 - 1)) {
+    range(schema.minimum, schema.maximum, '');
+  }
   range(schema.exclusiveMinimum, schema.exclusiveMaximum, ' (exclusive)');
   range(schema.minLength, schema.maxLength, ' characters');
   range(schema.minItems, schema.maxItems, ' elements');
@@ -45,6 +47,12 @@ function limits(schema) {
   if (schema.pattern !== undefined) texts.push(`matches ${schema.pattern}`);
   if (schema.default !== undefined) texts.push(`default ${JSON.stringify(schema.default)}`);
   return texts;
+}
+
+/** Whether a schema allows nothing but `{}`. */
+function isEmptyObject(schema) {
+  const target = resolve(schema);
+  return target.type === 'object' && target.additionalProperties === false && !Object.keys(target.properties ?? {}).length;
 }
 
 /** The schema with members or alternatives inside arrays, maps and what may be null; null when there is none. */
