@@ -76,16 +76,21 @@ class PageCase(unittest.TestCase):
         self.assertEqual(self.faults, [])
         self.assertIsNone(self.page.evaluate("window.ran ?? null"))
 
-    def operation(self, identifier):
-        """An operation, opened as by its link."""
-        self.page.evaluate("id => { location.hash = id }", f"#{identifier}")
-        item = self.page.locator(f"[id='{identifier}']")
+    def address(self, name):
+        """The fragment that leads to an operation."""
+        return self.page.locator(f'#page-links a[title="{name}"]').get_attribute("href")
+
+    def operation(self, name):
+        """An operation, as `POST /shop/greet`, opened as by its link."""
+        address = self.address(name)
+        self.page.evaluate("address => { location.hash = address }", address)
+        item = self.page.locator(f"[id='{address[1:]}']")
         expect(item.locator("form")).to_be_visible()
         return item
 
     def send(self, item):
         """Presses the button; the answer, once it is there."""
         item.get_by_role("button", name="Send").click()
-        answer = item.get_by_role("region", name="Answer")
+        answer = item.get_by_role("group", name="Answer")
         expect(answer).to_be_visible()
         return answer

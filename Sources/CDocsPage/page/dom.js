@@ -78,7 +78,7 @@ function more(title, make, isOpen = false) {
 
 /** A text below its name, with a button that copies it. */
 function copied(name, text, kind = null) {
-  const pre = el('pre', { tabindex: '0', 'aria-label': name, role: 'region', class: kind }, text ?? '');
+  const pre = el('pre', { tabindex: '0', 'aria-label': name, role: 'group', class: kind }, text ?? '');
   const button = el('button', {
     type: 'button', 'aria-label': `Copy ${name}`,
     click: async () => {

@@ -4,7 +4,7 @@ function tryForm(operation) {
   const fields = operation.parameters.map(parameter => [parameter, parameterField(parameter)]);
   const body = bodyField(resolve(operation.node.requestBody), () => update());
   const line = copied('The same with curl', '', 'line');
-  const answer = el('div', { class: 'stack', hidden: true, tabindex: '-1', 'aria-label': 'Answer', role: 'region' });
+  const answer = el('div', { class: 'stack', hidden: true, tabindex: '-1', 'aria-label': 'Answer', role: 'group' });
   const said = el('p', { class: 'hidden', role: 'status' });
   const sendButton = el('button', { type: 'submit', class: 'primary' }, 'Send');
   const cancelButton = el('button', { type: 'button', hidden: true, click: () => running?.abort() }, 'Cancel');

@@ -63,7 +63,7 @@ function contentView(type, content, isOpen) {
     isEmptyObject(content.schema) ? el('p', { class: 'small quiet' }, 'An object without members: ', el('code', null, '{}'), '.')
       : content.schema && Object.keys(content.schema).length ? structureView(content.schema) : null,
     examples.map(({ title, value }) => more(title, () =>
-      el('pre', { tabindex: '0', 'aria-label': title }, typeof value === 'string' ? value : coloured(JSON.stringify(value))))));
+      el('pre', { tabindex: '0', role: 'group', 'aria-label': title }, typeof value === 'string' ? value : coloured(JSON.stringify(value))))));
   return isOpen && type === 'application/json' ? show() : more(type, show, isOpen);
 }
 

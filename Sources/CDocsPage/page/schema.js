@@ -5,7 +5,12 @@ function typeText(schema, depth = 0) {
   if (!isObject(schema) || depth > 6) return ['any'];
   const inner = other => typeText(other, depth + 1);
   const name = typeName(schema);
-  if (name !== null) return [el('a', { href: `#type-${name}` }, name)];
+  if (name !== null) {
+    const link = el('a', { href: `#type-${name}` }, name);
+    const target = resolve(schema);
+    const isPlain = depth === 0 && !target.properties && !target.allOf && !target.oneOf && !target.anyOf;
+    return isPlain ? [link, ': ', ...inner(target)] : [link];
+  }
   if (schema.const !== undefined) return [JSON.stringify(schema.const)];
   if (Array.isArray(schema.enum)) {
     const values = schema.enum.map(value => JSON.stringify(value));
@@ -44,7 +49,8 @@ function limits(schema) {
   range(schema.minProperties, schema.maxProperties, ' members');
   if (schema.uniqueItems) texts.push('no element twice');
   if (schema.multipleOf !== undefined) texts.push(`a multiple of ${schema.multipleOf}`);
-  if (schema.pattern !== undefined) texts.push(`matches ${schema.pattern}`);
+  // The pattern of base64 tells nobody more than its name does.
+  if (schema.pattern !== undefined && !schema.contentEncoding && !schema.format) texts.push(`matches ${schema.pattern}`);
   if (schema.default !== undefined) texts.push(`default ${JSON.stringify(schema.default)}`);
   return texts;
 }
@@ -63,8 +69,9 @@ function structureOf(schema, depth = 0) {
   if (target.properties || target.allOf) return schema;
   const choice = target.oneOf ?? target.anyOf;
   if (Array.isArray(choice)) {
-    const parts = choice.map(inner).filter(Boolean);
-    return parts.length > 1 ? schema : parts[0] ?? null;
+    const others = choice.filter(one => one?.type !== 'null');
+    const part = others.map(inner).find(Boolean) ?? null;
+    return part && others.length > 1 ? schema : part;
   }
   if (Array.isArray(target.enum) && target.enum.length > 6) return schema;
   return inner(target.items) ?? inner(target.additionalProperties);
