@@ -91,11 +91,12 @@ let package = Package(
                 log, yams,
             ]),
         library("GatewayHTTP", ["Gateway", "EventLoop", "IceEncoding", "CMicroHTTPD", "CLinux", log]),
+        library("IcegateCommands", ["Gateway", "Ice", "IceEncoding", "IceMock", "OpenAPI", "Slice", "SliceJSON"]),
         .executableTarget(
             name: "icegate",
             dependencies: [
-                "Gateway", "GatewayHTTP", "Ice", "IceMock", "EventLoop", "OpenAPI", "Slice", "COpenSSL", argumentParser,
-                log,
+                "IcegateCommands", "Gateway", "GatewayHTTP", "Ice", "IceMock", "EventLoop", "OpenAPI", "Slice",
+                "COpenSSL", argumentParser, log,
             ],
             swiftSettings: settings),
 
@@ -117,6 +118,7 @@ let package = Package(
                 "Gateway", "GatewayHTTP", "Ice", "IceTesting", "EventLoop", "Slice", "SliceJSON", "IceEncoding",
                 "OpenAPI", log,
             ]),
+        tests("IcegateCommandsTests", ["IcegateCommands", "Gateway", "Ice", "IceTesting", "Slice"]),
         tests(
             "GatewayHTTPTests",
             ["GatewayHTTP", "Gateway", "EventLoop", "IceEncoding", "IceTesting", "CLinux", "COpenSSL"]),
