@@ -48,7 +48,8 @@ struct DocumentBuilder {
         }
         if !credentials.isEmpty, routes.contains(where: { $0.credentials.isEmpty }) { credentials.append(nil) }
         tags.append([
-            "name": .string(InvocationPaths.tag), "description": "Calls that outlive their requests: `Prefer: respond-async`.",
+            "name": .string(InvocationPaths.tag),
+            "description": "Calls that outlive their requests: `Prefer: respond-async`.",
         ])
         for (path, operations) in InvocationPaths(credentials: credentials).paths(&shared) {
             paths.append(Path(path: path, operations: operations))

@@ -29,10 +29,12 @@ enum HeaderField: String, CaseIterable {
                 "`respond-async`: an answer at once, with where to get the result; with `wait=10` behind a comma only when the result isn't there in 10 seconds.",
                 ["type": "string"])
         case .wait:
-            Self.parameter("Prefer", "`wait=10`: an answer when the call is over, or after 10 seconds.", ["type": "string"])
+            Self.parameter(
+                "Prefer", "`wait=10`: an answer when the call is over, or after 10 seconds.", ["type": "string"])
         case .idempotencyKey:
             Self.parameter(
-                rawValue, "A repeated request with the same key is answered as the first one was, and is not executed again.",
+                rawValue,
+                "A repeated request with the same key is answered as the first one was, and is not executed again.",
                 ["type": "string", "minLength": 1, "maxLength": 255])
         }
     }

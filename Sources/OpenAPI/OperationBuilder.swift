@@ -54,7 +54,8 @@ struct OperationBuilder {
     private func accepted(_ shared: inout SharedComponents) -> Node {
         let isSent = route.mode == .oneway || !route.modes.isEmpty
         let goesOn = route.mode == .twoway
-        let texts = (isSent ? ["Sent. The server does not answer a oneway call."] : [])
+        let texts =
+            (isSent ? ["Sent. The server does not answer a oneway call."] : [])
             + (goesOn ? ["The call goes on, as `Prefer` wanted it; the result will be at `Location`."] : [])
         var choices: [Node] = []
         if goesOn { choices.append(shared.reference(OwnSchema.invocation)) }

@@ -86,7 +86,8 @@ extension RouteTable.Service {
     /// Whether a datagram could get there: endpoints that a locator tells are not known before.
     fileprivate var takesDatagrams: Bool {
         let endpoints = proxy.content.endpoints
-        return endpoints.isEmpty || endpoints.contains { if case .ip(let endpoint) = $0 { endpoint.transport == .udp } else { false } }
+        return endpoints.isEmpty
+            || endpoints.contains { if case .ip(let endpoint) = $0 { endpoint.transport == .udp } else { false } }
     }
 }
 

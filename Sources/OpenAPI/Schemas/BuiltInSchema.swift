@@ -1,9 +1,9 @@
 /// Schemas that documents share because Slice's own types need more than a keyword; written when they are used. Scoped names have a
 /// point, so that none is called as these are.
 enum BuiltInSchema: String, CaseIterable {
-    case long = "Long"
-    case float = "Float"
-    case double = "Double"
+    case long = "SliceLong"
+    case float = "SliceFloat"
+    case double = "SliceDouble"
     case instanceReference = "InstanceReference"
 
     var reference: Node { ["$ref": .string("#/components/schemas/\(rawValue)")] }

@@ -2,12 +2,20 @@ import Slice
 
 /// JSON Schemas of Slice types by the JSON mapping. Remembers every type it is asked for.
 struct SchemaBuilder {
-    /// A type whose schema is asked for: as it is, or with the classes derived from it.
+    /// What a schema of a type describes.
+    private enum Form: String, CaseIterable {
+        case exactly = ""
+        /// An instance of a class or of one derived from it.
+        case any = ".Any"
+        /// The same, or a reference to an instance elsewhere.
+        case orReference = ".OrReference"
+    }
+
+    /// A schema that is asked for.
     private struct Use: Hashable {
         var name: ScopedName
         var direction: Direction
-        /// Of a class: any of those that are it.
-        var isFamily = false
+        var form = Form.exactly
     }
 
     let model: SliceModel
@@ -25,7 +33,7 @@ struct SchemaBuilder {
 
     /// Module scopes joined by points: `::M::N::T` is `M.N.T`. No Slice identifier has a point, so names stay unique.
     private func componentName(_ use: Use) -> String {
-        let name = use.name.text.split(separator: ":").joined(separator: ".") + (use.isFamily ? ".Any" : "")
+        let name = use.name.text.split(separator: ":").joined(separator: ".") + use.form.rawValue
         return use.direction == .request && uses.isSplit(use.name) ? name + ".Input" : name
     }
 
@@ -36,7 +44,7 @@ struct SchemaBuilder {
     private mutating func reference(_ use: Use) -> Node {
         var use = use
         // One schema serves both directions.
-        if !uses.isSplit(use.name), reached.contains(Use(name: use.name, direction: .response, isFamily: use.isFamily)) {
+        if !uses.isSplit(use.name), reached.contains(Use(name: use.name, direction: .response, form: use.form)) {
             use.direction = .response
         }
         if reached.insert(use).inserted { waiting.append(use) }
@@ -53,13 +61,17 @@ struct SchemaBuilder {
         var schemas: [String: Node] = [:]
         while let use = waiting.popLast() {
             schemas[componentName(use)] =
-                use.isFamily ? family(use.name, use.direction) : definition(use.name, use.direction)
+                switch use.form {
+                case .exactly: definition(use.name, use.direction)
+                case .any: oneOf([use.name] + model.classesDerived(from: use.name), use.direction)
+                case .orReference: ["oneOf": [anyOf(use.name, use.direction), reference(.instanceReference)]]
+                }
         }
         var members: [Node.Member] = []
         for name in model.order {
-            for isFamily in [false, true] {
+            for form in Form.allCases {
                 for direction in [Direction.response, .request] {
-                    let name = componentName(Use(name: name, direction: direction, isFamily: isFamily))
+                    let name = componentName(Use(name: name, direction: direction, form: form))
                     guard let schema = schemas.removeValue(forKey: name) else { continue }
                     members.append(Node.Member(name, schema))
                 }
@@ -98,11 +110,12 @@ struct SchemaBuilder {
     /// The same, or null.
     static func nullable(_ schema: Node) -> Node {
         let null: Node = ["type": "null"]
-        switch (schema["type"], schema["anyOf"]) {
+        switch (schema["type"], schema["anyOf"] ?? schema["oneOf"]) {
         case (.string(let type), _):
             guard case .object(let members) = schema, type != "null" else { return schema }
             return .object(members.map { $0.name == "type" ? Node.Member("type", [.string(type), "null"]) : $0 })
         case (.array, _): return schema
+        case _ where schema["const"] == .null: return schema
         case (_, .array(let choices)): return choices.contains(null) ? schema : ["anyOf": .array(choices + [null])]
         default: return ["anyOf": [schema, null]]
         }
@@ -116,16 +129,18 @@ struct SchemaBuilder {
         let null: Node = ["type": "null"]
         let text: Node = ["type": ["string", "null"], "description": .string("A stringified \(kind).")]
         let either: Node = [
-            "anyOf": [["type": "string"], link, null],
+            "oneOf": [["type": "string"], link, null],
             "description": .string("A stringified \(kind), or a link to a service."),
         ]
         guard direction == .request, options.proxiesIn != .any else { return options.givesProxyLinks ? either : text }
         switch options.proxiesIn {
-        case .none: return ["type": "null", "description": .string("A \(kind); this gateway takes none but null.")]
-        case .link: return ["anyOf": [link, null], "description": .string("A link to a service: a \(kind).")]
+        case .none:
+            // Generators take "type": "null" for a type that they have nowhere.
+            return ["const": .null, "description": .string("A \(kind); this gateway takes none but null.")]
+        case .link: return ["oneOf": [link, null], "description": .string("A link to a service: a \(kind).")]
         case .identity:
             return [
-                "anyOf": [["type": "string"], link, null],
+                "oneOf": [["type": "string"], link, null],
                 "description": .string("A \(kind) without endpoints, or a link to a service."),
             ]
         case .any: return either
@@ -134,15 +149,16 @@ struct SchemaBuilder {
 
     /// An instance of the class or of one derived from it, a reference to one where there can be one, or null.
     private mutating func instance(of name: ScopedName, _ direction: Direction) -> Node {
-        let isFamily = !model.classesDerived(from: name).isEmpty
-        var choices = [reference(Use(name: name, direction: direction, isFamily: isFamily))]
-        if uses.allowsReference(to: name) { choices.append(reference(.instanceReference)) }
-        return ["anyOf": .array(choices + [["type": "null"]])]
+        let instance =
+            uses.allowsReference(to: name)
+            ? reference(Use(name: name, direction: direction, form: .orReference)) : anyOf(name, direction)
+        return Self.nullable(instance)
     }
 
-    /// The class and all derived from it, told apart by `@type`.
-    private mutating func family(_ name: ScopedName, _ direction: Direction) -> Node {
-        oneOf([name] + model.classesDerived(from: name), direction)
+    /// An instance of the class or of one derived from it.
+    private mutating func anyOf(_ name: ScopedName, _ direction: Direction) -> Node {
+        let form = model.classesDerived(from: name).isEmpty ? Form.exactly : .any
+        return reference(Use(name: name, direction: direction, form: form))
     }
 
     /// One of several types that `@type` tells apart.
@@ -161,6 +177,6 @@ struct SchemaBuilder {
         ]
         var choices = [any]
         if !uses.shared.isEmpty { choices.append(reference(.instanceReference)) }
-        return ["anyOf": .array(choices + [["type": "null"]])]
+        return ["oneOf": .array(choices + [["type": "null"]])]
     }
 }

@@ -47,7 +47,9 @@ struct TypeUses {
 
     private func isSliced(_ route: OpenAPIRoute) -> Bool {
         let interface = model.interfaces[route.operation.interface]?.info
-        return [route.operation.info, interface].contains { $0?.metadata.contains { $0.text == "format:sliced" } ?? false }
+        return [route.operation.info, interface].contains {
+            $0?.metadata.contains { $0.text == "format:sliced" } ?? false
+        }
     }
 
     /// - Returns: what the body reaches.
