@@ -35,7 +35,7 @@ enum HeaderField: String, CaseIterable {
             Self.parameter(
                 rawValue,
                 "A repeated request with the same key is answered as the first one was, and is not executed again.",
-                ["type": "string", "minLength": 1, "maxLength": 255])
+                ["type": "string", "maxLength": 255, "pattern": "^[!-~]([ -~]*[!-~])?$"])
         }
     }
 

@@ -78,7 +78,8 @@ extension OperationBuilder {
             return body(
                 "application/json",
                 content(schemas.object(members, .request), example: examples.object(members)),
-                isRequired: members.contains(where: \.isRequired))
+                // A DELETE without a body has all of its arguments elsewhere.
+                isRequired: route.method == "DELETE" ? members.contains(where: \.isRequired) : !members.isEmpty)
         case .parameter(let name):
             guard let member = all.first(where: { $0.name == name }) else { return nil }
             var schema =

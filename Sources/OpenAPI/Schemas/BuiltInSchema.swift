@@ -17,7 +17,8 @@ enum BuiltInSchema: String, CaseIterable {
                     "A 64-bit integer in decimal digits: more than the numbers of many JSON parsers hold. Requests may have a number instead.",
                 "pattern": .string(IntegerPattern.text(from: .min, to: .max)),
             ]
-        case .float: Self.floatingPoint("float", limit: Double(Float.greatestFiniteMagnitude))
+        // As the gateway writes the largest ones.
+        case .float: Self.floatingPoint("float", limit: 3.402_823_5e38)
         case .double: Self.floatingPoint("double", limit: nil)
         case .instanceReference:
             [
