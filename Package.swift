@@ -62,6 +62,8 @@ let package = Package(
         // Not every bzip2 comes with a file for pkg-config.
         .systemLibrary(name: "CBZip2", providers: [.apt(["libbz2-dev"])]),
         .systemLibrary(name: "CLinux"),
+        // The page at /docs: its files as bytes.
+        .target(name: "CDocsPage", exclude: ["page"]),
 
         // Pure rooms: they import nothing of ours.
         library("IceEncoding"),
@@ -84,13 +86,17 @@ let package = Package(
         library("IceMock", ["Ice", "IceEncoding", "Slice", "SliceJSON", "OpenAPI"]),
         library(
             "Gateway",
-            ["Ice", "IceEncoding", "EventLoop", "Slice", "SliceJSON", "OpenAPI", "CJansson", "COpenSSL", log, yams]),
+            [
+                "Ice", "IceEncoding", "EventLoop", "Slice", "SliceJSON", "OpenAPI", "CDocsPage", "CJansson", "COpenSSL",
+                log, yams,
+            ]),
         library("GatewayHTTP", ["Gateway", "EventLoop", "IceEncoding", "CMicroHTTPD", "CLinux", log]),
+        library("IcegateCommands", ["Gateway", "Ice", "IceEncoding", "IceMock", "OpenAPI", "Slice", "SliceJSON"]),
         .executableTarget(
             name: "icegate",
             dependencies: [
-                "Gateway", "GatewayHTTP", "Ice", "IceMock", "EventLoop", "OpenAPI", "Slice", "COpenSSL", argumentParser,
-                log,
+                "IcegateCommands", "Gateway", "GatewayHTTP", "Ice", "IceMock", "EventLoop", "OpenAPI", "Slice",
+                "COpenSSL", argumentParser, log,
             ],
             swiftSettings: settings),
 
@@ -112,6 +118,7 @@ let package = Package(
                 "Gateway", "GatewayHTTP", "Ice", "IceTesting", "EventLoop", "Slice", "SliceJSON", "IceEncoding",
                 "OpenAPI", log,
             ]),
+        tests("IcegateCommandsTests", ["IcegateCommands", "Gateway", "Ice", "IceTesting", "Slice"]),
         tests(
             "GatewayHTTPTests",
             ["GatewayHTTP", "Gateway", "EventLoop", "IceEncoding", "IceTesting", "CLinux", "COpenSSL"]),

@@ -4,15 +4,20 @@ import Glibc
 
 /// What `serve`, `check`, `routes` and `openapi` share. Flags beat the environment, the environment beats the file.
 struct GatewayOptions: ParsableArguments {
-    @Option(help: "Configuration file, YAML or JSON (ICEGATE_CONFIG).")
+    @Option(
+        help: "Configuration file, YAML or JSON (ICEGATE_CONFIG).",
+        completion: .file(extensions: ["yaml", "yml", "json"]))
     var config: String?
 
-    @Argument(help: "Slice files, or folders with Slice files (ICEGATE_SLICE, separated by ':').")
+    @Argument(
+        help: "Slice files, or folders with Slice files (ICEGATE_SLICE, separated by ':').",
+        completion: .file(extensions: ["ice"]))
     var slice: [String] = []
 
     @Option(
         name: .customShort("I", allowingJoined: true), parsing: .singleValue,
-        help: "Folder searched by #include; may be repeated (ICEGATE_INCLUDE, separated by ':').")
+        help: "Folder searched by #include; may be repeated (ICEGATE_INCLUDE, separated by ':').",
+        completion: .directory)
     var include: [String] = []
 
     @Option(
@@ -43,7 +48,10 @@ struct GatewayOptions: ParsableArguments {
             if let text = TextFile.read(file) {
                 errors += ConfigurationFile.apply(text, file: file, environment: environment, to: &configuration)
             } else {
-                errors.append(ConfigurationError(source: file, message: "the file can't be read"))
+                errors.append(
+                    ConfigurationError(
+                        source: file, message: "the file can't be read",
+                        hint: TextFile.whyUnreadable(file)))
             }
         }
         applyEnvironment(environment, to: &configuration, &errors)
@@ -96,7 +104,9 @@ struct GatewayOptions: ParsableArguments {
         for text in services {
             guard let service = ServiceConfiguration(argument: text) else {
                 errors.append(
-                    ConfigurationError(source: source, message: "'\(text)' is not NAME=PROXY or NAME=PROXY@TYPEID"))
+                    ConfigurationError(
+                        source: source, message: "'\(text)' is not NAME=PROXY or NAME=PROXY@TYPEID",
+                        hint: "as --service 'greeter=greeter:tcp -h localhost -p 4061@::VisitorCenter::Greeter'"))
                 continue
             }
             configuration.services.removeAll { $0.name == service.name }
@@ -115,6 +125,11 @@ struct GatewayOptions: ParsableArguments {
             return
         }
         configuration.listen = address
+    }
+
+    /// The arguments that name Slice.
+    func sliceWords() -> [String] {
+        slice + include.flatMap { ["-I", $0] } + define.flatMap { ["-D", $0] }
     }
 
     static var environment: [String: String] {

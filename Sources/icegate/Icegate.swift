@@ -12,5 +12,8 @@ struct Icegate: ParsableCommand {
               curl -X POST localhost:8080/greeter/greet -d '{"name":"alice"}'
             """,
         version: Version.current,
-        subcommands: [Demo.self, Serve.self, Check.self, Routes.self, OpenAPICommand.self, Mock.self, Health.self])
+        subcommands: [
+            Demo.self, Serve.self, Init.self, Check.self, Routes.self, OpenAPICommand.self, Call.self, Mock.self,
+            Health.self, Completion.self,
+        ])
 }

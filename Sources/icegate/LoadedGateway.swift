@@ -2,11 +2,11 @@ import ArgumentParser
 import Gateway
 import GatewayHTTP
 import Ice
-import Logging
+import IcegateCommands
 import Slice
 
 extension GatewayOptions {
-    /// Loads everything and prints what there is to say about it; exits with 1 on an error.
+    /// Loads everything and prints all there is to say about it; exits with 1 on an error.
     ///
     /// - Parameters:
     ///   - asks: whether a target may be asked for its interface.
@@ -16,46 +16,52 @@ extension GatewayOptions {
         // What clients were given before must still be accepted.
         if configuration.slicesKey == nil { configuration.slicesKey = Self.slicesKey }
         let fixed = served.map { configuration.keepFixedSettings(of: $0.configuration) } ?? []
-        guard errors.isEmpty else { throw Self.failed(errors) }
-        guard !configuration.slice.files.isEmpty else {
-            throw Self.failed([
+        if configuration.slice.files.isEmpty, errors.isEmpty {
+            errors.append(
                 ConfigurationError(
-                    source: "icegate",
-                    message:
-                        "no Slice file; name one, as: icegate serve Greeter.ice --service 'greeter=greeter:tcp -h localhost -p 4061'"
-                )
-            ])
+                    source: "icegate", message: "no Slice file",
+                    hint: "name one, as: icegate serve Greeter.ice --service 'greeter=greeter:tcp -h localhost -p 4061'"))
         }
-        let communicator: Communicator
-        do {
-            communicator = try Communicator(configuration.ice)
-        } catch {
-            throw Self.failed([ConfigurationError(source: "ice", message: error.message).located(in: configuration)])
-        }
+        var report = ConfigurationReport(errors)
+        let communicator = try self.communicator(configuration, &report)
         defer { blockingWait { await communicator.destroy() } }
+        // What is wrong already would only be told once more by what refers to it.
+        let isSound = report.isEmpty
+        if !isSound { configuration.routes = [] }
         let loader = GatewayLoader(
             communicator: communicator,
-            ask: asks ? { proxy in try blockingWait { await Result { try await proxy.ice_ids() } }.get() } : nil)
+            ask: asks && isSound
+                ? { proxy in try blockingWait { await Result { try await proxy.ice_ids() } }.get() } : nil)
         let result = loader.load(configuration)
-        for diagnostic in result.sliceDiagnostics { TextFile.complain("\(diagnostic)") }
-        if result.sliceDiagnostics.contains(where: { $0.message.hasPrefix("cannot open include file") }) {
-            TextFile.complain(
-                "icegate: note: included files are searched in the folders of -I, as: -I /usr/share/ice/slice")
-        }
-        result.warnings.forEach(TextFile.complain)
-        guard let gateway = result.gateway else { throw Self.failed(result.errors) }
+        report.add(result.errors)
+        let isFine = report.isEmpty
+        report.add(result.sliceDiagnostics, include: configuration.slice.include)
+        if !report.isEmpty { Terminal.complain(report.text) }
+        if isSound { result.warnings.forEach(Terminal.complain) }
+        guard let gateway = result.gateway, isFine else { throw ExitCode.failure }
         // Of a set that can't be loaded nothing is new.
         for key in fixed {
-            TextFile.complain("icegate: warning: the new value of '\(key)' needs a restart, the old one stays")
+            Terminal.complain("icegate: warning: the new value of '\(key)' needs a restart, the old one stays")
         }
         return gateway
     }
 
+    /// One with the properties of the configuration, or, after a message, one without them.
+    private func communicator(
+        _ configuration: GatewayConfiguration, _ report: inout ConfigurationReport
+    ) throws -> Communicator {
+        do {
+            return try Communicator(configuration.ice)
+        } catch {
+            let name = configuration.ice.names.first { error.message.contains($0) }
+            let source = name.map { "ice.\($0)" } ?? "ice"
+            report.add([
+                ConfigurationError(source: source, message: error.message).located(in: configuration)
+            ])
+            return try Communicator()
+        }
+    }
+
     /// Of the process, when none is configured.
     private static let slicesKey = SlicesKey.random()
-
-    private static func failed(_ errors: [ConfigurationError]) -> ExitCode {
-        for error in errors { TextFile.complain("\(error)") }
-        return ExitCode.failure
-    }
 }

@@ -66,6 +66,8 @@ final class ReloadableServer: @unchecked Sendable {
     }
 
     private func loadOnce() {
+        ServiceManager.reloading()
+        defer { ServiceManager.ready() }
         do {
             let gateway = try load(server.gateway)
             try state.withLock { state in

@@ -3,6 +3,7 @@ import Gateway
 import GatewayHTTP
 import Glibc
 import Ice
+import IcegateCommands
 import Logging
 import Slice
 
@@ -10,6 +11,11 @@ import Slice
 enum RunningGateway {
     /// How long standard output may take to get the last lines of the access log.
     private static let logDeadline = Duration.seconds(1)
+
+    /// Prints a line to try.
+    static func suggest(_ gateway: Gateway, _ address: String) {
+        if let line = FirstRun.curl(gateway, address: address) { print("Try: \(line)") }
+    }
 
     /// Serves until SIGTERM or SIGINT, then drains; a second one ends the process at once.
     ///
@@ -31,7 +37,8 @@ enum RunningGateway {
             log = try LogWriter(STDOUT_FILENO)
             server = try GatewayServer(gateway, logger: logger, log: log, metrics: metrics)
         } catch {
-            TextFile.complain("icegate: error: cannot listen on \(gateway.configuration.listen): \(error)")
+            let hint = ListenHint.hint(for: error, gateway.configuration.listen).map { "\nhint: \($0)" } ?? ""
+            Terminal.complain("icegate: error: cannot listen on \(gateway.configuration.listen): \(error)\(hint)")
             throw ExitCode.failure
         }
         let watch = watches == nil ? nil : try FileWatch { kill(getpid(), SIGHUP) }
@@ -47,10 +54,12 @@ enum RunningGateway {
         }
         started("\(server.address)")
         flushStandardOutput()
+        ServiceManager.ready()
         let running = ReloadableServer(
             server, metrics: metrics, logger: logger, load: reload ?? { $0 }, loaded: watchFiles)
         if reload == nil { Signals.waitForTermination() } else { while Signals.next() == .reload { running.reload() } }
         logger.info("told to end: finishing what is in flight")
+        ServiceManager.stopping()
         Signals.unblock()
         running.shutdown()
         log.close(within: logDeadline)

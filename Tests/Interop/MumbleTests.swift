@@ -146,7 +146,7 @@ struct MumbleTests {
             let process = try await GatewayProcess.withConfiguration(
                 configuration, environment: ["MUMBLE_SECRET": MumbleServer.writeSecret]
             ) { gateway in
-                let answer = try await gateway.post("server1/getChannels", "")
+                let answer = try await gateway.post("servers/1/getChannels", "")
                 #expect(answer.status == 200)
                 return gateway.process
             }
@@ -165,7 +165,8 @@ struct MumbleTests {
                 let lines = await process.remainingLines()
                 #expect(try await process.waitForExit() == 0)
                 let said = try await lines.joined(separator: "\n") + process.allStandardError()
-                #expect(said.contains("/server1/getTree") && !said.contains(MumbleServer.writeSecret), "\(command)")
+                #expect(
+                    said.contains("/servers/{id}/getTree") && !said.contains(MumbleServer.writeSecret), "\(command)")
             }
             // Without the variable nothing starts, and the message names it.
             let unset = try ChildProcess.launch([
@@ -176,19 +177,39 @@ struct MumbleTests {
         }
     }
 
-    @Test("docs/mumble.md: its configuration works, and its commands answer what it says")
+    @Test("docs/mumble.md: its configuration makes a REST API")
     func documentation() async throws {
-        try await withGateway { mumble, gateway in
-            let commands = try Self.page(mumble).commands
-            #expect(commands.count > 5)
-            for command in commands {
-                let answer =
-                    if command.isPost {
-                        try await gateway.post(command.path, command.body)
-                    } else {
-                        try await gateway.client.get(command.path)
-                    }
-                #expect(answer.body == command.answer, "\(command.path) \(command.body)")
+        try await MumbleServer.with { mumble in
+            try await GatewayProcess.withConfiguration(
+                try Self.page(mumble).configuration, environment: ["MUMBLE_SECRET": MumbleServer.writeSecret]
+            ) { gateway in
+                func expect(_ method: String, _ path: String, _ body: String, _ status: Int, _ answer: String)
+                    async throws
+                {
+                    let got =
+                        method == "GET"
+                        ? try await gateway.client.get(path) : try await gateway.client.send(method, path, body)
+                    #expect(got.status == status && got.body == answer, "\(method) \(path): \(got.status) \(got.body)")
+                }
+                try await expect("GET", "servers", "", 200, #"[{"@proxy":"s/1","href":"/servers/1"}]"#)
+                try await expect(
+                    "POST", "servers/1/channels", #"{"name":"Lobby","parent":0}"#, 201, #"{"returnValue":1}"#)
+                try await expect("GET", "servers/1/channels/1", "", 200, Self.channel(1, "Lobby", 0))
+                try await expect(
+                    "PUT", "servers/1/channels/1",
+                    #"{"name":"Hall","parent":0,"links":[],"description":"","temporary":false,"position":0}"#, 204, "")
+                try await expect("GET", "servers/1/channels/1", "", 200, Self.channel(1, "Hall", 0))
+                try await expect("DELETE", "servers/1/channels/1", "", 204, "")
+                try await expect("GET", "servers/1/users", "", 200, "{}")
+                for (path, code) in [
+                    ("servers/1/channels/1", "user_exception"), ("servers/99/tree", "object_not_exist"),
+                ] {
+                    let answer = try await gateway.client.get(path)
+                    #expect(try answer.status == 404 && answer.problem().code == code, "\(answer.body)")
+                }
+                // What is denied has no path.
+                let denied = try await gateway.post("servers/1/getAllConf", "")
+                #expect(try denied.status == 404 && denied.problem().code == "unknown_path", "\(denied.body)")
             }
         }
     }
@@ -197,14 +218,14 @@ struct MumbleTests {
 extension MumbleTests {
     // MARK: Support
 
-    /// Runs `body` with a Mumble server and a gateway that is configured as the page says.
+    /// Runs `body` with a Mumble server and a gateway with services `meta`, `server1` and `server2`.
     ///
     /// - Parameter services: more of them, as YAML.
     private func withGateway(
         _ body: (MumbleServer, GatewayProcess) async throws -> Void, services: (MumbleServer) -> String = { _ in "" }
     ) async throws {
         try await MumbleServer.with { mumble in
-            let configuration = try Self.page(mumble).configuration + services(mumble)
+            let configuration = try Self.page(mumble).namedServers + services(mumble)
             try await GatewayProcess.withConfiguration(
                 configuration, environment: ["MUMBLE_SECRET": MumbleServer.writeSecret]
             ) { try await body(mumble, $0) }

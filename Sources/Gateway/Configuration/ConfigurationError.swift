@@ -6,19 +6,26 @@ package struct ConfigurationError: Error, Hashable, Sendable, CustomStringConver
     package var line: Int?
     package var column: Int?
     package var message: String
+    /// What to do about it.
+    package var hint: String?
+    /// Whether the line must not be shown.
+    package var isSecret = false
 
-    package init(source: String, line: Int? = nil, column: Int? = nil, message: String) {
+    package init(
+        source: String, line: Int? = nil, column: Int? = nil, message: String, hint: String? = nil
+    ) {
         self.source = source
         self.line = line
         self.column = column
         self.message = message
+        self.hint = hint
     }
 
     /// The same at its place in a file, when its source is only the name of a part of the configuration.
     package func located(in configuration: GatewayConfiguration) -> ConfigurationError {
         guard line == nil, let place = configuration.places[source] else { return self }
         return ConfigurationError(
-            source: place.file, line: place.line, column: place.column, message: "\(source): \(message)")
+            source: place.file, line: place.line, column: place.column, message: "\(source): \(message)", hint: hint)
     }
 
     package var description: String {

@@ -16,6 +16,9 @@ package struct ConfigurationPlace: Hashable, Sendable {
         for key in ["exceptions", "ice"] { add(key, root.mapping?[key]) }
         for key in ["origins", "headers"] { add("cors.\(key)", root.mapping?["cors"]?.mapping?[key]) }
         add("slice.define", root.mapping?["slice"]?.mapping?["define"])
+        for (key, _) in root.mapping?["ice"]?.mapping ?? [:] {
+            if let name = key.string { add("ice.\(name)", key) }
+        }
         for (key, service) in root.mapping?["services"]?.mapping ?? [:] {
             if let name = key.string { add("service '\(name)'", service) }
         }

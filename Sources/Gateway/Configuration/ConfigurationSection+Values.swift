@@ -57,7 +57,7 @@ extension ConfigurationSection {
 
     private func strings(_ key: String, _ node: Node) -> [String]? {
         guard let sequence = node.sequence else {
-            fail("'\(name(key))' must be a list", at: node)
+            fail("'\(name(key))' must be a list", at: node, hint: form(of: key))
             return nil
         }
         let form = ValueForm<String>(
@@ -73,17 +73,23 @@ extension ConfigurationSection {
         _ node: Node, _ name: String, _ form: ValueForm<Value>, showsValue: Bool = true, _ use: (Value) -> Void
     ) -> Bool {
         guard let raw = node.scalar?.string else {
-            fail("'\(name)' must be \(form.expected)", at: node)
+            fail("'\(name)' must be \(form.expected)", at: node, hint: hint(for: name, nil), isSecret: !showsValue)
             return false
         }
         guard let text = expand(raw, at: node) else { return false }
         guard let value = form.parse(text) else {
             let got = showsValue ? ", got '\(raw)'" : ""
-            fail("'\(name)' must be \(form.expected)\(got)", at: node)
+            let hint = hint(for: name, showsValue ? form.choices.flatMap { Suggestion.nearest(to: text, in: $0) } : nil)
+            fail("'\(name)' must be \(form.expected)\(got)", at: node, hint: hint, isSecret: !showsValue)
             return false
         }
         use(value)
         return true
+    }
+
+    private func hint(for name: String, _ nearest: String?) -> String? {
+        if let nearest { return "did you mean '\(nearest)'?" }
+        return name.split(separator: ".").last.flatMap { form(of: String($0)) }
     }
 
     /// Replaces each `${NAME}` from the environment.
@@ -92,12 +98,14 @@ extension ConfigurationSection {
         var rest = text[...]
         while let start = rest.firstRange(of: "${") {
             guard let end = rest[start.upperBound...].firstIndex(of: "}") else {
-                fail("'${' has no '}'", at: node)
+                fail("'${' has no '}'", at: node, hint: "a variable of the environment is written as ${NAME}")
                 return nil
             }
             let variable = String(rest[start.upperBound..<end])
             guard let value = environment[variable] else {
-                fail("environment variable '\(variable)' is not set", at: node)
+                fail(
+                    "environment variable '\(variable)' is not set", at: node,
+                    hint: "set it before icegate starts: export \(variable)=…")
                 return nil
             }
             result += rest[..<start.lowerBound]

@@ -15,7 +15,7 @@ final class ConfigurationSection {
     let file: String
     let environment: [String: String]
     let errors: ErrorList
-    private var known: Set<String> = []
+    private(set) var known: [String: ConfigurationKey] = [:]
     /// Of a dry run, in which nothing has a value.
     private let recorder: KeyRecorder?
     private let keyPath: [String]
@@ -44,17 +44,27 @@ final class ConfigurationSection {
         self.keyPath = keyPath
     }
 
-    func fail(_ message: String, at node: Node? = nil) {
+    /// - Parameters:
+    ///   - hint: what to do about it.
+    ///   - isSecret: whether the line must not be shown.
+    func fail(_ message: String, at node: Node? = nil, hint: String? = nil, isSecret: Bool = false) {
         let mark = (node ?? self.node).mark
-        errors.list.append(
-            ConfigurationError(source: file, line: mark?.line, column: mark?.column, message: message))
+        var error = ConfigurationError(
+            source: file, line: mark?.line, column: mark?.column, message: message, hint: hint)
+        error.isSecret = isSecret
+        errors.list.append(error)
+    }
+
+    /// How a key is written; nil for one that isn't known.
+    func form(of key: String) -> String? {
+        known[key].map { "as \(key): \($0.form)" }
     }
 
     func name(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
 
     /// The value of a key; nil without one, and in a dry run.
     func child(_ key: String, _ description: ConfigurationKey) -> Node? {
-        known.insert(key)
+        known[key] = description
         recorder?.keys.append(description)
         guard let value = node.mapping?[key], value.null == nil else { return nil }
         return value
@@ -89,10 +99,41 @@ final class ConfigurationSection {
                 fail("a key must be a string", at: key)
                 continue
             }
-            if !known.contains(text) {
-                let expected = known.sorted().joined(separator: ", ")
-                fail("unknown key '\(name(text))'; known here: \(expected)", at: key)
+            if known[text] == nil {
+                let expected = known.keys.sorted().joined(separator: ", ")
+                fail("unknown key '\(name(text))'; known here: \(expected)", at: key, hint: meant(by: text))
             }
+        }
+    }
+
+    /// What an unknown key may stand for: one like it, or one of the same name elsewhere.
+    private func meant(by key: String) -> String? {
+        if let nearest = Suggestion.nearest(to: key, in: known.keys.sorted()) { return "did you mean '\(nearest)'?" }
+        let elsewhere = ConfigurationFile.keys().filter { $0.path.last == key }.map(\.name)
+        guard !elsewhere.isEmpty else { return nil }
+        return "such a key there is elsewhere: \(elsewhere.joined(separator: ", "))"
+    }
+}
+
+extension ConfigurationKey {
+    /// `services.NAME.proxy`, `routes[].path`.
+    package var name: String {
+        var path = path
+        if path.first == "services", path.count > 1 { path[1] = "NAME" }
+        return path.joined(separator: ".").replacing(".\(Self.item)", with: "[]")
+    }
+
+    /// A value of the right form.
+    var form: String {
+        if let example { return example }
+        switch shape {
+        case .section: return "{…}"
+        case .entries(let name): return "{\(name): {…}}"
+        case .items: return "[{…}]"
+        case .value(let summary):
+            guard let defaultText, !defaultText.isEmpty else { return summary }
+            guard defaultText != "[]" else { return "[one, another]" }
+            return defaultText == "{}" ? "{one: value, another: value}" : defaultText
         }
     }
 }

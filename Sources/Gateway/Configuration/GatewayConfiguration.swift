@@ -40,6 +40,8 @@ package struct GatewayConfiguration: Sendable {
         package var files: [String] = []
         package var include: [String] = []
         package var define: [String] = []
+
+        package init() {}
     }
 
     package struct Limits: Sendable {

@@ -1,7 +1,7 @@
 /// Durations and sizes as configuration and flags spell them.
-enum UnitParsing {
+package enum UnitParsing {
     /// `250ms`, `30s`, `5m`, `1h`.
-    static func duration(_ text: String) -> Duration? {
+    package static func duration(_ text: String) -> Duration? {
         guard let (number, unit) = split(text) else { return nil }
         let scale: Int64
         switch unit {

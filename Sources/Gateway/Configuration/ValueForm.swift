@@ -9,6 +9,8 @@ struct ValueForm<Value> {
     let parse: (String) -> Value?
     /// As in YAML.
     let text: (Value) -> String
+    /// The only words there are; nil: not words.
+    var choices: [String]?
 }
 
 extension ValueForm where Value == String {
@@ -85,7 +87,7 @@ extension ValueForm where Value: Equatable {
             expected: "one of " + choices.map(\.name).sorted().joined(separator: ", "),
             summary: choices.map { "`\($0.name)`" }.joined(separator: ", "),
             parse: { text in choices.first { $0.name == text }?.value },
-            text: { value in choices.first { $0.value == value }?.name ?? "" })
+            text: { value in choices.first { $0.value == value }?.name ?? "" }, choices: choices.map(\.name))
     }
 }
 

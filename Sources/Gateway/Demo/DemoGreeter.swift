@@ -23,9 +23,13 @@ package enum DemoGreeter {
     package static let identity = Identity(name: "greeter")
     package static let typeID = "::VisitorCenter::Greeter"
 
-    /// Answers `greet` with `Hello, NAME!`.
+    package static let greeting = "Hello"
+
+    /// Answers `greet` with `Hello, NAME!`, or with another greeting.
     package struct Servant: Ice.Servant {
-        package init() {}
+        private let greeting: String
+
+        package init(greeting: String = DemoGreeter.greeting) { self.greeting = greeting }
 
         package var iceTypeIds: [String] { [DemoGreeter.typeID] }
 
@@ -38,9 +42,9 @@ package enum DemoGreeter {
                 var payload = try cursor.readEncapsulation().payload
                 return try payload.readString()
             }
-            var result = OutputBuffer(minimumCapacity: 32 + name.utf8.count)
+            var result = OutputBuffer(minimumCapacity: 32 + greeting.utf8.count + name.utf8.count)
             let start = result.beginEncapsulation(request.current.encoding)
-            result.appendString("Hello, \(name)!")
+            result.appendString("\(greeting), \(name)!")
             result.endEncapsulation(start)
             return OutgoingResponse(outEncaps: Array(result.bytes))
         }

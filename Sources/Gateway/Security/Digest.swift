@@ -17,6 +17,16 @@ struct Digest: Sendable, Hashable {
         guard isMade else { return nil }
     }
 
+    /// In the standard alphabet, padded: 44 characters.
+    var base64: String {
+        String(unsafeUninitializedCapacity: Self.size / 3 * 4 + 5) { text in
+            withUnsafeBytes(of: words) { bytes in
+                // It ends its text with a NUL, which isn't counted.
+                Int(EVP_EncodeBlock(text.baseAddress, bytes.baseAddress, Int32(Self.size)))
+            }
+        }
+    }
+
     static func == (left: Digest, right: Digest) -> Bool {
         // In a time that doesn't tell how many bytes are right.
         withUnsafeBytes(of: left.words) { left in

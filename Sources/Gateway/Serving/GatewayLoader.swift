@@ -33,15 +33,22 @@ package struct GatewayLoader {
     package func load(_ configuration: GatewayConfiguration) -> Result {
         var result = Result()
         let (files, missing) = SliceFiles.expand(configuration.slice.files)
-        result.errors = missing.map { ConfigurationError(source: $0.path, message: $0.reason) }
-        guard let options = compilerOptions(configuration.slice, &result.errors), result.errors.isEmpty else {
-            result.errors = result.errors.map { $0.located(in: configuration) }
-            return result
+        result.errors = missing.map { ConfigurationError(source: $0.path, message: $0.reason, hint: $0.hint) }
+        var model: SliceModel?
+        let (options, error) = SliceCompiler.Options.parse(configuration.slice)
+        if let error {
+            result.errors.append(error)
+        } else if !files.isEmpty {
+            let compilation = SliceCompiler(options: options).compile(files)
+            result.sliceDiagnostics = compilation.diagnostics
+            model = compilation.model
         }
-        let compilation = SliceCompiler(options: options).compile(files)
-        result.sliceDiagnostics = compilation.diagnostics
-        guard let model = compilation.model else { return result }
-        return load(configuration, model: model, result)
+        if let model, result.errors.isEmpty { return load(configuration, model: model, result) }
+        // What needs no Slice is looked at all the same, so that all faults are told at once.
+        _ = parseProxies(configuration, &result)
+        _ = GatewaySecurity(configuration, &result.errors, &result.warnings)
+        result.errors = result.errors.map { $0.located(in: configuration) }
+        return result
     }
 
     /// The same with Slice that is compiled already.
@@ -107,7 +114,9 @@ package struct GatewayLoader {
                 }
                 parsed.append((service, proxy.ice_context(service.context.entries)))
             } catch {
-                result.errors.append(self.error(in: service, error.message))
+                var fault = self.error(in: service, error.message)
+                fault.hint = "a proxy is written as 'greeter:tcp -h localhost -p 4061'"
+                result.errors.append(fault)
             }
         }
         return parsed
@@ -116,21 +125,23 @@ package struct GatewayLoader {
     private func error(in service: ServiceConfiguration, _ message: String) -> ConfigurationError {
         ConfigurationError(source: "service '\(service.name)'", message: message)
     }
+}
 
-    private func compilerOptions(
-        _ sources: GatewayConfiguration.SliceSources, _ errors: inout [ConfigurationError]
-    ) -> SliceCompiler.Options? {
+extension SliceCompiler.Options {
+    /// Those of a configuration, or what is wrong with them.
+    package static func parse(
+        _ sources: GatewayConfiguration.SliceSources
+    ) -> (options: SliceCompiler.Options, error: ConfigurationError?) {
         var defines: [(name: String, value: String)] = []
         for define in sources.define {
             let parts = define.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard let name = parts.first, !name.isEmpty else {
-                errors.append(
-                    ConfigurationError(source: "slice.define", message: "'\(define)' is not NAME or NAME=VALUE"))
-                return nil
+                let message = "'\(define)' is not NAME or NAME=VALUE"
+                return (SliceCompiler.Options(), ConfigurationError(source: "slice.define", message: message))
             }
             defines.append((name: String(name), value: parts.count > 1 ? String(parts[1]) : "1"))
         }
-        return SliceCompiler.Options(includePaths: sources.include, defines: defines)
+        return (SliceCompiler.Options(includePaths: sources.include, defines: defines), nil)
     }
 }
 

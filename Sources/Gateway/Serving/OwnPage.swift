@@ -8,6 +8,8 @@ enum OwnPage: String {
     case metrics = "/metrics"
     case openAPIJSON = "/openapi.json"
     case openAPIYAML = "/openapi.yaml"
+    case docs = "/docs"
+    case docsFolder = "/docs/"
 
     init?(path: UnsafeRawBufferPointer) {
         self.init(rawValue: String(decoding: path.prefix(32), as: UTF8.self))
@@ -27,6 +29,10 @@ enum OwnPage: String {
             shard.answer(note, shard.gateway.documentJSON.response(sink), to: sink)
         case .openAPIYAML:
             shard.answer(note, shard.gateway.documentYAML.response(sink), to: sink)
+        case .docs:
+            shard.answer(note, DocsPage.shared.response(ifNoneMatch: sink.fieldLines("If-None-Match")), to: sink)
+        case .docsFolder:
+            shard.answer(note, DocsPage.redirection, to: sink)
         }
         return nil
     }

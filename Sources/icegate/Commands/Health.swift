@@ -5,7 +5,13 @@ import Glibc
 
 struct Health: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Ask a gateway whether it is ready, for container health checks; exit status 0 when it is.")
+        abstract: "Ask a gateway whether it is ready, for container health checks; exit status 0 when it is.",
+        discussion: """
+            Example:
+              icegate health http://127.0.0.1:8080
+
+            Exit status: 0 it is ready, 1 it is not, or no answer, 64 wrong arguments.
+            """)
 
     @Argument(
         help:
@@ -43,10 +49,10 @@ struct Health: ParsableCommand {
             print("\(target.address)\(target.path): \(status)")
             guard status == 200 else { throw ExitCode.failure }
         } catch let error as SystemError {
-            TextFile.complain("icegate: error: \(target.address): \(error)")
+            Terminal.complain("icegate: error: \(target.address): \(error)")
             throw ExitCode.failure
         } catch let error as HealthTLS.Failure {
-            TextFile.complain("icegate: error: \(target.address): \(error)")
+            Terminal.complain("icegate: error: \(target.address): \(error)")
             throw ExitCode.failure
         }
     }

@@ -3,14 +3,19 @@ import Gateway
 import GatewayHTTP
 import Ice
 import IceMock
+import IcegateCommands
 
 struct Mock: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Serve mocks of the interfaces of Slice files: real Ice objects that answer what a file says.",
         discussion: """
             Without --answers every operation answers with an example of its result type.
-            Example: icegate mock Greeter.ice --answers answers.json
-            answers.json: {"greet": "Hello, ${name}!"}
+
+            Example:
+              icegate mock slice/Greeter.ice
+            With --answers answers.json, which may say {"greet": "Hello, ${name}!"}.
+
+            Exit status: 0 after SIGTERM or SIGINT, 1 an error, 64 wrong arguments.
             """)
 
     @Argument(help: "Slice files, or folders with Slice files.")
@@ -71,7 +76,7 @@ struct Mock: ParsableCommand {
     }
 
     private static func failed(_ message: String) -> ExitCode {
-        TextFile.complain("icegate: error: \(message)")
+        Terminal.complain("icegate: error: \(message)")
         return ExitCode.failure
     }
 }
@@ -88,12 +93,15 @@ extension Mock {
     private func load() throws -> [MockObject] {
         let (files, missing) = SliceFiles.expand(slice)
         guard missing.isEmpty else {
-            for path in missing { TextFile.complain("\(path.path): error: \(path)") }
+            Terminal.complain(
+                ConfigurationReport(
+                    missing.map { ConfigurationError(source: $0.path, message: $0.reason, hint: $0.hint) }
+                ).text)
             throw ExitCode.failure
         }
         do {
             let loaded = try LoadedSlice(files: files, include: include, define: define)
-            loaded.warnings.forEach(TextFile.complain)
+            loaded.warnings.forEach(Terminal.complain)
             let answers = try answers.map { path in
                 guard let text = TextFile.read(path) else {
                     throw Self.failed("\(path): the file can't be read, or is not UTF-8")
@@ -105,7 +113,7 @@ extension Mock {
                 return MockObject(identity: identity, typeId: servant.iceTypeIds.first ?? typeId, servant: servant)
             }
         } catch let failure as MockFailure {
-            TextFile.complain("\(failure)")
+            Terminal.complain("\(failure)")
             throw ExitCode.failure
         }
     }
@@ -126,7 +134,7 @@ extension Mock {
         guard !interfaces.isEmpty else { throw Self.failed("there is no interface in the Slice files") }
         var objects: [(Identity, String)] = []
         if identity.isEmpty {
-            for typeId in interfaces { objects.append((Identity(name: Self.lowerCamel(typeId)), typeId)) }
+            for typeId in interfaces { objects.append((Identity(name: ServiceNaming.name(of: typeId)), typeId)) }
         }
         for text in identity {
             let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
@@ -148,14 +156,6 @@ extension Mock {
         return objects
     }
 
-    /// `::Demo::ShoppingCart` is `shoppingCart`, `::Demo::URLStore` is `urlStore`.
-    static func lowerCamel(_ typeId: String) -> String {
-        let name = typeId.split(separator: ":").last.map(Array.init) ?? []
-        let capitals = name.prefix { $0.isUppercase }.count
-        let lowered = capitals > 1 && capitals < name.count ? capitals - 1 : capitals
-        return name.prefix(lowered).map { $0.lowercased() }.joined() + String(name.dropFirst(lowered))
-    }
-
     /// The command line of a gateway in front of the mocks.
     private static func gateway(
         _ slice: [String], _ include: [String], _ mocks: [MockObject], _ adapter: ObjectAdapter
@@ -165,19 +165,6 @@ extension Mock {
         for mock in mocks {
             words += ["--service", "\(mock.identity.name)=\(try adapter.createProxy(mock.identity))@\(mock.typeId)"]
         }
-        return words.map(quoted).joined(separator: " ")
-    }
-
-    private static func quoted(_ word: String) -> String {
-        let isPlain = word.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "-"),
-                UInt8(ascii: "_"), UInt8(ascii: "+"), UInt8(ascii: ":"):
-                true
-            default: false
-            }
-        }
-        return isPlain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+        return ShellText.line(words)
     }
 }

@@ -8,11 +8,17 @@ struct OpenAPICommand: ParsableCommand {
     }
 
     static let configuration = CommandConfiguration(
-        commandName: "openapi", abstract: "Write the OpenAPI 3.1 document of exactly what is served.")
+        commandName: "openapi", abstract: "Write the OpenAPI 3.1 document of exactly what is served.",
+        discussion: """
+            Example:
+              icegate openapi slice/Greeter.ice --service 'greeter=greeter:tcp -h localhost -p 4061' --format json
+
+            Exit status: 0 written, 1 an error, 64 wrong arguments.
+            """)
 
     @OptionGroup var options: GatewayOptions
 
-    @Option(name: .shortAndLong, help: "File to write; standard output without it.")
+    @Option(name: .shortAndLong, help: "File to write; standard output without it.", completion: .file())
     var output: String?
 
     @Option(help: "json or yaml; by default what the file's name says, else yaml.")
@@ -27,7 +33,7 @@ struct OpenAPICommand: ParsableCommand {
             return
         }
         guard TextFile.write(text, to: output) else {
-            TextFile.complain("\(output): error: the file can't be written")
+            Terminal.complain("\(output): error: the file can't be written")
             throw ExitCode.failure
         }
     }

@@ -1,10 +1,17 @@
 import ArgumentParser
 import Gateway
+import IcegateCommands
 
 struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run the gateway.",
-        discussion: "Example: icegate serve Greeter.ice --service 'greeter=greeter:tcp -h localhost -p 4061'")
+        discussion: """
+            Example:
+              icegate serve slice/Greeter.ice --service 'greeter=greeter:tcp -h localhost -p 4061'
+            SIGTERM ends it when the requests in flight are answered, SIGHUP loads everything anew.
+
+            Exit status: 0 after SIGTERM or SIGINT, 1 an error, 64 wrong arguments.
+            """)
 
     @OptionGroup var options: GatewayOptions
 
@@ -14,14 +21,15 @@ struct Serve: ParsableCommand {
     func run() throws {
         let gateway = try load(replacing: nil)
         let watches: ((GatewayConfiguration) -> [String])? = watch ? { watchedFiles($0) } : nil
-        try RunningGateway.run(gateway, reload: { served in try load(replacing: served) }, watches: watches)
+        try RunningGateway.run(
+            gateway, reload: { served in try load(replacing: served) }, watches: watches,
+            started: { RunningGateway.suggest(gateway, $0) })
     }
 
     private func load(replacing served: Gateway?) throws -> Gateway {
         let gateway = try options.load(asks: true, replacing: served)
         guard !gateway.routes.services.isEmpty else {
-            TextFile.complain(
-                "icegate: error: no service; add one, as: --service 'greeter=greeter:tcp -h localhost -p 4061'")
+            Terminal.complain(FirstRun.missingService(gateway.model, arguments: options.sliceWords()))
             throw ExitCode.failure
         }
         return gateway

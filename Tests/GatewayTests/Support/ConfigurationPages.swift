@@ -17,11 +17,11 @@ enum ConfigurationPages {
         """
 
     static func reference(_ keys: [ConfigurationKey]) -> String {
-        let alone = keys.filter { $0.path.count == 1 && spelling($0) != nil }
+        let alone = keys.filter { $0.path.count == 1 && $0.spelling != nil }
         var text = introduction + "\n\n" + tableHead + alone.map(row).joined()
         for key in keys where !alone.contains(key) {
             if key.path.count == 1 {
-                text += "\n## \(name(key))\n\n\(key.description).\n\n" + tableHead
+                text += "\n## \(key.name)\n\n\(key.description).\n\n" + tableHead
             } else {
                 text += row(key)
             }
@@ -31,22 +31,10 @@ enum ConfigurationPages {
 
     private static let tableHead = "| key | value | default | is |\n| --- | --- | --- | --- |\n"
 
-    /// Of a value; nil for what has keys of its own.
-    private static func spelling(_ key: ConfigurationKey) -> String? {
-        if case .value(let spelling) = key.shape { spelling } else { nil }
-    }
-
     private static func row(_ key: ConfigurationKey) -> String {
-        let value = spelling(key) ?? (key.shape == .items ? "list" : "mapping")
+        let value = key.spelling ?? (key.shape == .items ? "list" : "mapping")
         let standard = key.isRequired ? "required" : key.defaultText.map { "`\($0)`" } ?? "–"
-        return "| `\(name(key))` | \(value) | \(standard) | \(key.description) |\n"
-    }
-
-    /// `services.NAME.proxy`, `routes[].path`.
-    private static func name(_ key: ConfigurationKey) -> String {
-        var path = key.path
-        if path.first == "services", path.count > 1 { path[1] = "NAME" }
-        return path.joined(separator: ".").replacing(".\(ConfigurationKey.item)", with: "[]")
+        return "| `\(key.name)` | \(value) | \(standard) | \(key.description) |\n"
     }
 
     // MARK: docs/icegate.example.yaml
@@ -59,30 +47,7 @@ enum ConfigurationPages {
         """
 
     static func example(_ keys: [ConfigurationKey]) -> String {
-        var text = exampleIntroduction + "\n\n"
-        var absent: [String]?
-        var isFirstOfItem = false
-        for key in keys {
-            if let path = absent, !key.path.starts(with: path) { absent = nil }
-            if absent == nil, key.isAbsent { absent = key.path }
-            let items = key.path.filter { $0 == ConfigurationKey.item }.count
-            var indent = String(repeating: "  ", count: key.path.count - 1)
-            if items > 0, isFirstOfItem { indent = indent.dropLast(2) + "- " }
-            isFirstOfItem = key.shape == .items
-            let name = "\(key.path.last ?? ""):"
-            let value = spelling(key) == nil ? "" : " \(key.example ?? key.defaultText ?? "")"
-            text += line((absent == nil ? "" : "#") + indent + name + value, key)
-            if case .entries(let example) = key.shape { text += indent + "  \(example):\n" }
-        }
-        return text
-    }
-
-    private static func line(_ yaml: String, _ key: ConfigurationKey) -> String {
-        let padding = String(repeating: " ", count: max(1, 40 - yaml.count))
-        // The words it may be are in backquotes.
-        let choices = spelling(key).flatMap { $0.hasPrefix("`") ? " (\($0))" : nil }
-        let comment = (key.description + (choices ?? "")).replacing("`", with: "")
-        return "\(yaml)\(padding)# \(comment)\n"
+        exampleIntroduction + "\n\n" + ConfigurationExample.text(keys)
     }
 
     /// The example with everything in it that is commented out.

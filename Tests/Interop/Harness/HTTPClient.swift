@@ -10,7 +10,14 @@ struct HTTPClient: Sendable {
     ///
     /// - Throws: ``HarnessError`` when there is no complete answer in time.
     func post(_ path: String, _ body: String, _ headers: [String: String] = [:]) async throws -> HTTPAnswer {
-        var head = "POST /\(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n"
+        try await send("POST", path, body, headers)
+    }
+
+    /// As ``post(_:_:_:)`` with another method.
+    func send(_ method: String, _ path: String, _ body: String, _ headers: [String: String] = [:]) async throws
+        -> HTTPAnswer
+    {
+        var head = "\(method) /\(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n"
         head += "Content-Length: \(body.utf8.count)\r\n"
         if headers["Content-Type"] == nil { head += "Content-Type: application/json\r\n" }
         for (name, value) in headers { head += "\(name): \(value)\r\n" }
@@ -49,7 +56,8 @@ struct HTTPAnswer: Sendable {
                 line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
         }
         body = String(text[end.upperBound...])
-        guard headers["content-length"].flatMap(Int.init) == body.utf8.count else {
+        // A 204 has neither.
+        guard (headers["content-length"].flatMap(Int.init) ?? (status == 204 ? 0 : nil)) == body.utf8.count else {
             throw HarnessError(
                 "\(body.utf8.count) bytes of body came, Content-Length: \(headers["content-length"] ?? "–")")
         }

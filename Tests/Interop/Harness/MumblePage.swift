@@ -1,18 +1,11 @@
 import Foundation
 
-/// `docs/mumble.md`, with this server in place of the one that it describes.
+/// Configurations for this server: that of `docs/mumble.md`, whose commands `scripts/test-docs` runs, and one of named servers.
 struct MumblePage {
-    struct Command {
-        var isPost: Bool
-        /// Without the leading slash.
-        var path: String
-        var body: String
-        /// One line.
-        var answer: String
-    }
-
+    /// With REST routes and `servers/{id}`, as on the page.
     var configuration: String
-    var commands: [Command] = []
+    /// `meta`, `server1` and `server2` with all their operations.
+    var namedServers: String
 
     init(text: String, for mumble: MumbleServer) throws {
         let text = text.replacingOccurrences(of: "tcp -h 127.0.0.1 -p 6502", with: mumble.endpoint)
@@ -22,14 +15,18 @@ struct MumblePage {
             throw HarnessError("docs/mumble.md has no configuration")
         }
         configuration = String(text[start.upperBound..<end.lowerBound])
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        let pattern = /curl (?<post>-X POST )?localhost:8080\/(?<path>\S+)(?: -d '(?<body>[^']*)')?/
-        for (line, next) in zip(lines, lines.dropFirst()) where line.hasPrefix("curl ") {
-            guard let match = try pattern.wholeMatch(in: line) else { throw HarnessError("not understood: \(line)") }
-            commands.append(
-                Command(
-                    isPost: match.post != nil, path: String(match.path), body: String(match.body ?? ""),
-                    answer: String(next)))
+        func service(_ name: String, _ identity: String, _ interface: String) -> String {
+            """
+              \(name):
+                proxy: "\(identity):\(mumble.endpoint)"
+                interface: "::\(mumble.package.module)::\(interface)"
+                context: {secret: "${MUMBLE_SECRET}"}
+
+            """
         }
+        namedServers =
+            "slice: {files: [\(mumble.package.sliceFile)], include: [/usr/share/ice/slice]}\nservices:\n"
+            + service("meta", "Meta", "Meta") + service("server1", "s/1", "Server")
+            + service("server2", "s/2", "Server")
     }
 }

@@ -1,0 +1,121 @@
+/* JSON as text. Numbers are never read into doubles: what is shown is what was sent. */
+
+const jsonToken = /"(?:\\[^]|[^"\\])*"|[{}[\],:]|[^\s{}[\],:"]+/g;
+
+function isJSON(text) {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Why a text is no JSON, with its line; null when it is. */
+function jsonProblem(text) {
+  try {
+    JSON.parse(text);
+    return null;
+  } catch (error) {
+    const position = /position (\d+)/.exec(error.message);
+    const line = position ? lineAt(text, Number(position[1])) : /line (\d+)/.exec(error.message)?.[1];
+    return `This is no JSON${line ? `, line ${line}` : ''}: ${error.message.replace(/^JSON\.parse: /, '')}`;
+  }
+}
+
+const lineAt = (text, position) => text.slice(0, position).split('\n').length;
+
+/** Calls back with each piece of a JSON text that is written with an indentation of two; `kind` is key, string, other or null. */
+function layOut(text, piece) {
+  const tokens = text.match(jsonToken) ?? [];
+  const open = [];
+  const newLine = () => piece('\n' + '  '.repeat(open.length), null);
+  tokens.forEach((token, index) => {
+    if (token === '{' || token === '[') {
+      piece(token, null);
+      open.push(token);
+      if (tokens[index + 1] !== '}' && tokens[index + 1] !== ']') newLine();
+    } else if (token === '}' || token === ']') {
+      open.pop();
+      if (tokens[index - 1] !== '{' && tokens[index - 1] !== '[') newLine();
+      piece(token, null);
+    } else if (token === ',') {
+      piece(token, null);
+      newLine();
+    } else if (token === ':') {
+      piece(': ', null);
+    } else if (token.startsWith('"')) {
+      piece(token, tokens[index + 1] === ':' ? 'key' : 'string');
+    } else {
+      piece(token, 'other');
+    }
+  });
+}
+
+function pretty(text) {
+  const parts = [];
+  layOut(text, part => parts.push(part));
+  return parts.join('');
+}
+
+const compact = text => (text.match(jsonToken) ?? []).join('');
+
+/** The same as nodes with colours. */
+function coloured(text) {
+  const nodes = [];
+  let plain = '';
+  layOut(text, (part, kind) => {
+    if (!kind) {
+      plain += part;
+      return;
+    }
+    nodes.push(plain, el('span', { class: kind }, part));
+    plain = '';
+  });
+  nodes.push(plain);
+  return nodes;
+}
+
+/** Where in a JSON text the value at a JSON Pointer begins and ends; null when there is none. */
+function locate(text, pointer) {
+  if (pointer !== '' && !pointer.startsWith('/')) return null;
+  const path = pointer.split('/').slice(1).map(step => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const tokens = [...text.matchAll(jsonToken)];
+  let at = 0;
+  /** Passes over a value. */
+  const skip = () => {
+    let depth = 0;
+    do {
+      const token = tokens[at++]?.[0];
+      if (token === undefined) return;
+      if (token === '{' || token === '[') depth += 1;
+      if (token === '}' || token === ']') depth -= 1;
+    } while (depth > 0);
+  };
+  for (const step of path) {
+    const opening = tokens[at]?.[0];
+    if (opening !== '{' && opening !== '[') return null;
+    at += 1;
+    for (let index = 0; ; index++) {
+      const token = tokens[at]?.[0];
+      if (token === undefined || token === '}' || token === ']') return null;
+      let name = String(index);
+      if (opening === '{') {
+        try {
+          name = JSON.parse(token);
+        } catch {
+          return null;
+        }
+        at += 2;
+      }
+      if (name === step) break;
+      skip();
+      if (tokens[at]?.[0] === ',') at += 1;
+    }
+  }
+  const first = tokens[at];
+  if (!first) return null;
+  skip();
+  const last = tokens[at - 1];
+  return { start: first.index, end: last.index + last[0].length, line: lineAt(text, first.index) };
+}

@@ -1,0 +1,91 @@
+/* What an error means. */
+
+const ranTexts = {
+  no: 'The servant did not run',
+  maybe: 'The servant may have run',
+  yes: 'The servant ran',
+};
+
+/** For codes that have more to tell than their title; the others are explained by their class. */
+const advice = {
+  connection_refused: 'Nobody listens at the endpoints of the proxy: is the server running, and the proxy right?',
+  connect_timeout: 'The host of the proxy does not answer: is the address right, and no firewall in between?',
+  dns_failure: 'The host name in the proxy has no address.',
+  no_endpoint: 'The proxy has no endpoint that this gateway can use.',
+  object_not_exist: 'No servant has this identity: is the identity in the path, or in the proxy, right?',
+  operation_not_exist: 'The server was built from other Slice than the gateway has loaded.',
+  bad_reply: 'The answer did not fit the Slice that the gateway has loaded: is it the server’s?',
+  origin_not_allowed: 'The gateway does not know the name under which you opened this page: list it in cors.origins.',
+  unauthenticated: 'Fill in the credentials above.',
+  invalid_token: 'The credential was refused: is it complete, and not expired?',
+  user_exception: 'The operation raised an exception that its Slice declares.',
+  overloaded: 'The gateway or its connection to the server has as many calls as it may have.',
+};
+
+/** Whether repeating is safe, in words. */
+function repeatText(problem, retryAfter) {
+  if (problem.retryable === true) {
+    return `Repeating the same request is safe and may help${retryAfter ? `, after ${retryAfter} s` : ''} (retryable: true).`;
+  }
+  const text = {
+    no: 'Nothing happened, and the same request would fail again: change it first',
+    yes: 'Repeating the same request runs the operation again',
+  }[problem.dispatched] ?? 'Repeating it could run the operation twice: find out first what happened';
+  return `${text} (retryable: false).`;
+}
+
+/** A problem (RFC 9457) in words. `showPointer`, when given, leads to the fault in the request. */
+function problemView(problem, retryAfter, showPointer) {
+  const code = String(problem.code ?? '');
+  const known = code && byID(`error-${code}`);
+  const ran = ranTexts[problem.dispatched];
+  const facts = ['iceException', 'replyStatus', 'operation', 'identity', 'facet']
+    .filter(name => problem[name] !== undefined)
+    .flatMap(name => [el('dt', { class: 'quiet' }, name), el('dd', { class: 'mono' }, String(problem[name]))]);
+  const exception = problem.exception?.['@type'];
+  return el('div', { class: `words${problem.retryable === true ? ' again' : ''}` },
+    el('p', null, el('strong', null, String(problem.title ?? 'Error')),
+      code ? [' ', known ? el('a', { class: 'mono', href: `#error-${code}` }, code) : el('code', null, code)] : null),
+    problem.detail && problem.detail !== problem.title ? el('p', null, String(problem.detail)) : null,
+    exception ? el('p', null, 'Exception ', el('code', null, String(exception)), '; its members are in the body below.') : null,
+    ran ? el('p', null, `${ran} (dispatched: ${problem.dispatched}). `, repeatText(problem, retryAfter)) : null,
+    Object.hasOwn(advice, code) ? el('p', null, advice[code]) : null,
+    typeof problem.pointer === 'string'
+      ? el('p', null, 'The fault is at ', el('code', null, problem.pointer || 'the whole body'), ' ', showPointer) : null,
+    facts.length ? el('dl', null, facts) : null);
+}
+
+/** All rows of the error table that the document has examples of, by code. */
+function errorRows(operations) {
+  const rows = new Map();
+  const add = response => {
+    for (const content of Object.values(resolve(response).content ?? {})) {
+      for (const { value } of examplesOf(content)) {
+        if (isObject(value) && typeof value.code === 'string' && !rows.has(value.code)) rows.set(value.code, value);
+      }
+    }
+  };
+  Object.values(api.components?.responses ?? {}).forEach(add);
+  for (const operation of operations) Object.values(operation.node.responses ?? {}).filter(one => !one.$ref).forEach(add);
+  return [...rows.values()].sort((a, b) => a.status - b.status);
+}
+
+function errorsSection(operations) {
+  const rows = errorRows(operations);
+  if (!rows.length) return null;
+  const cell = (label, ...content) => el('td', { 'data-label': label }, content);
+  const again = row => row.retryable ? 'safe' : row.status === 502 || row.status === 504 ? 'if idempotent' : 'no';
+  return el('section', { 'aria-labelledby': 'page-errors' },
+    el('h2', { id: 'page-errors' }, 'Errors'),
+    el('div', { class: 'lead prose' },
+      el('p', null, 'Every failure is ', el('code', null, 'application/problem+json'), '. Its ', el('code', null, 'code'),
+        ' is stable, ', el('code', null, 'dispatched'), ' says whether the servant ran, and ', el('code', null, 'retryable'),
+        ' whether repeating the same request is safe and may help.'),
+      prose('- 4xx: the request has to change.\n- 500, 501: the server says that it failed, or can’t.\n- 503: not executed, safe to repeat.\n- 502, 504: sent, and may have been executed; repeat only what is idempotent.')),
+    el('table', null,
+      el('thead', null, el('tr', null, ['Status', 'Code', 'Meaning', 'Servant ran', 'Repeating'].map(title => el('th', { scope: 'col' }, title)))),
+      el('tbody', null, rows.map(row => el('tr', { id: `error-${row.code}`, tabindex: '-1' },
+        cell('Status', String(row.status ?? '')), cell('Code', el('code', null, row.code)),
+        cell('Meaning', String(row.title ?? ''), Object.hasOwn(advice, row.code) ? el('div', { class: 'small quiet' }, advice[row.code]) : null),
+        cell('Servant ran', String(row.dispatched ?? '')), cell('Repeating', again(row)))))));
+}

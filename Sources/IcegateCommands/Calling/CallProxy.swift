@@ -1,0 +1,30 @@
+package import Ice
+
+/// The target of a call.
+package enum CallProxy {
+    /// - Throws: ``CallFailure`` that says what a proxy looks like.
+    package static func parse(_ text: String, _ communicator: Communicator) throws(CallFailure) -> ObjectPrx {
+        do {
+            if let proxy = try communicator.makeProxy(text) { return proxy }
+        } catch {
+            throw CallFailure(
+                error.message, hint: "a proxy is written as 'greeter:tcp -h localhost -p 4061', in one pair of quotes")
+        }
+        throw CallFailure("the proxy is empty", hint: "as 'greeter:tcp -h localhost -p 4061'")
+    }
+}
+
+/// `--context key=value`.
+package enum ContextEntries {
+    /// - Throws: ``CallFailure`` for one without `=` or key.
+    package static func parse(_ texts: [String]) throws(CallFailure) -> [String: String] {
+        var entries: [String: String] = [:]
+        for text in texts {
+            guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
+                throw CallFailure("--context '\(text)' is not KEY=VALUE", hint: "as --context locale=de")
+            }
+            entries[String(text[..<equals])] = String(text[text.index(after: equals)...])
+        }
+        return entries
+    }
+}

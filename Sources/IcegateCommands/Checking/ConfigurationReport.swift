@@ -1,0 +1,73 @@
+package import Gateway
+package import Slice
+
+/// What is wrong with a configuration and its Slice, for people: place, message, line, caret, and what to do.
+package struct ConfigurationReport: Sendable {
+    private var entries: [String] = []
+    private var lines: [String: [Substring]] = [:]
+
+    package init(_ errors: [ConfigurationError]) { add(errors) }
+
+    package var isEmpty: Bool { entries.isEmpty }
+    /// Without an end of line after the last.
+    package var text: String { entries.joined(separator: "\n") }
+
+    package mutating func add(_ errors: [ConfigurationError]) {
+        for error in errors { entries.append(text(of: error)) }
+    }
+
+    /// - Parameter include: the folders that were searched.
+    package mutating func add(_ diagnostics: [Diagnostic], include: [String]) {
+        for diagnostic in diagnostics {
+            let hint = SliceHints.hint(for: diagnostic, include: include)
+            entries.append("\(diagnostic)" + (hint.map { "\n    hint: \($0)" } ?? ""))
+        }
+    }
+
+    private mutating func text(of error: ConfigurationError) -> String {
+        let hint = error.hint.map { "\n    hint: \($0)" } ?? ""
+        guard let number = error.line, let line = line(number, of: error.source), !error.isSecret, !Self.hides(line)
+        else {
+            return error.description + hint
+        }
+        let column = error.column ?? 1 + line.utf8.prefix { $0 == UInt8(ascii: " ") }.count
+        let diagnostic = Diagnostic(
+            severity: .error, message: error.message,
+            location: SourceLocation(file: error.source, line: number, column: column),
+            sourceLine: line, length: Self.length(of: line, from: column))
+        return "\(diagnostic)\(hint)"
+    }
+
+    private mutating func line(_ number: Int, of file: String) -> String? {
+        if lines[file] == nil {
+            let text = FileSourceReader().read(file).map { String(decoding: $0, as: UTF8.self) } ?? ""
+            lines[file] = text.split(separator: "\n", omittingEmptySubsequences: false)
+        }
+        guard let all = lines[file], all.indices.contains(number - 1) else { return nil }
+        return all[number - 1].isEmpty ? nil : String(all[number - 1])
+    }
+
+    /// Whether a line may hold what no log should.
+    private static func hides(_ line: String) -> Bool {
+        let lowered = line.lowercased()
+        return ["secret", "password", "token", "key"].contains { lowered.contains($0) }
+    }
+
+    /// How long the YAML token at a column is, in characters.
+    private static func length(of line: String, from column: Int) -> Int {
+        let rest = Array(line.utf8.dropFirst(column - 1))
+        guard let first = rest.first else { return 1 }
+        if first == UInt8(ascii: "\"") || first == UInt8(ascii: "'") {
+            return rest.dropFirst().firstIndex(of: first).map { $0 + 1 } ?? rest.count
+        }
+        let end = rest.indices.first { index in
+            switch rest[index] {
+            case UInt8(ascii: ","), UInt8(ascii: "}"), UInt8(ascii: "]"): true
+            case UInt8(ascii: ":"): index + 1 == rest.count || rest[index + 1] == UInt8(ascii: " ")
+            case UInt8(ascii: " "): index + 1 < rest.count && rest[index + 1] == UInt8(ascii: "#")
+            default: false
+            }
+        }
+        return max(1, end ?? rest.count)
+    }
+}

@@ -1,0 +1,57 @@
+/// JSON for people.
+package enum JSONIndent {
+    /// Indents JSON text without blanks between its tokens by two a level. Values keep their spelling.
+    package static func indented(_ json: [UInt8]) -> [UInt8] {
+        var out: [UInt8] = []
+        out.reserveCapacity(json.count * 2)
+        var level = 0
+        var isInString = false
+        var isEscaped = false
+        func newLine() {
+            out.append(UInt8(ascii: "\n"))
+            out += repeatElement(UInt8(ascii: " "), count: 2 * max(level, 0))
+        }
+        for byte in json {
+            if isInString {
+                out.append(byte)
+                if isEscaped {
+                    isEscaped = false
+                } else if byte == UInt8(ascii: "\\") {
+                    isEscaped = true
+                } else if byte == UInt8(ascii: "\"") {
+                    isInString = false
+                }
+                continue
+            }
+            switch byte {
+            case UInt8(ascii: "{"), UInt8(ascii: "["):
+                opens(&out)
+                out.append(byte)
+                level += 1
+            case UInt8(ascii: "}"), UInt8(ascii: "]"):
+                level -= 1
+                // An empty one stays together.
+                if out.last != byte - 2 { newLine() }
+                out.append(byte)
+            case UInt8(ascii: ","):
+                out.append(byte)
+                newLine()
+            case UInt8(ascii: ":"):
+                out += [byte, UInt8(ascii: " ")]
+            default:
+                opens(&out)
+                isInString = byte == UInt8(ascii: "\"")
+                out.append(byte)
+            }
+        }
+        return out
+
+        /// Begins a line for the first thing in a container.
+        func opens(_ out: inout [UInt8]) {
+            if out.last == UInt8(ascii: "{") || out.last == UInt8(ascii: "[") {
+                out.append(UInt8(ascii: "\n"))
+                out += repeatElement(UInt8(ascii: " "), count: 2 * max(level, 0))
+            }
+        }
+    }
+}
