@@ -97,8 +97,12 @@ configuration: deps ## Writes docs/configuration-reference.md and docs/icegate.e
 generated: deps ## Generates Swift from Debian's Slice files and compiles it
 	@scripts/step "check generated code" scripts/check-generated
 
+.PHONY: clients
+clients: test-deps ## Makes Python and TypeScript clients of the documents in openapi/ and calls a gateway with them
+	@scripts/step "test generated clients" scripts/test-clients
+
 .PHONY: openapi
-openapi: deps ## Writes openapi/greeter.openapi.yaml anew
+openapi: deps ## Writes the documents in openapi/ anew
 	@scripts/step "openapi" scripts/write-openapi
 
 .PHONY: image
