@@ -56,6 +56,15 @@ soak: test-deps ## Ten minutes of every kind of traffic while servants die and t
 schemathesis: test-deps ## Makes requests, right and wrong, from the OpenAPI document
 	@scripts/step "schemathesis" scripts/test-schemathesis
 
+.PHONY: docs-test
+docs-test: test-deps ## Runs every command of README and docs, and follows their links
+	@scripts/step "build" swift build --product icegate
+	@scripts/step "test the pages" scripts/test-docs
+
+.PHONY: site
+site: ## Makes a web site of docs in .build-site
+	@scripts/step "site" scripts/build-site
+
 .PHONY: bench
 bench: deps ## Measures the gateway beside a bare HTTP server, client and server beside Ice for C++
 	@scripts/step "bench the gateway" scripts/bench
@@ -88,8 +97,12 @@ configuration: deps ## Writes docs/configuration-reference.md and docs/icegate.e
 generated: deps ## Generates Swift from Debian's Slice files and compiles it
 	@scripts/step "check generated code" scripts/check-generated
 
+.PHONY: clients
+clients: test-deps ## Makes Python and TypeScript clients of the documents in openapi/ and calls a gateway with them
+	@scripts/step "test generated clients" scripts/test-clients
+
 .PHONY: openapi
-openapi: deps ## Writes openapi/greeter.openapi.yaml anew
+openapi: deps ## Writes the documents in openapi/ anew
 	@scripts/step "openapi" scripts/write-openapi
 
 .PHONY: image
