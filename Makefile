@@ -56,6 +56,10 @@ soak: test-deps ## Ten minutes of every kind of traffic while servants die and t
 schemathesis: test-deps ## Makes requests, right and wrong, from the OpenAPI document
 	@scripts/step "schemathesis" scripts/test-schemathesis
 
+.PHONY: docs-page
+docs-page: build test-deps ## Uses the page at /docs in Chromium
+	@scripts/step "docs page" scripts/test-docs-page
+
 .PHONY: bench
 bench: deps ## Measures the gateway beside a bare HTTP server, client and server beside Ice for C++
 	@scripts/step "bench the gateway" scripts/bench

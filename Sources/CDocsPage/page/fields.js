@@ -104,7 +104,7 @@ function contentField(type, body, changed) {
   const media = body.content[type];
   const examples = examplesOf(media);
   if (!examples.length) examples.push({ name: 'schema', title: 'Example', value: sample(media.schema) });
-  const textOf = ({ value }) => !isJSONType(type) && typeof value === 'string' ? value : exampleText(value);
+  const textOf = ({ value }) => isJSONType(type) ? exampleText(value) : typeof value === 'string' ? value : value === null ? '' : exampleText(value);
   const area = el('textarea', { id, spellcheck: 'false', autocomplete: 'off', 'aria-describedby': `${id}-message` });
   const put = text => {
     area.value = text;
