@@ -41,6 +41,9 @@ const part = (title, ...content) => el('div', { class: 'stack' }, el('h3', null,
 function tagsOf(operation) {
   const { node } = operation;
   const tags = [el('code', null, `${node['x-ice-interface'] ?? ''}${node['x-ice-interface'] ? '::' : ''}${operation.name}`)];
+  tags.push(el('button', {
+    type: 'button', class: 'link narrow', click: () => document.querySelector(`#${operation.id} form`)?.scrollIntoView(),
+  }, 'Try it'));
   if (node['x-ice-idempotent'] === true) {
     tags.push(el('span', { class: 'tag', title: 'Calling it twice does the same as calling it once' }, 'idempotent: safe to repeat'));
   }
@@ -53,7 +56,7 @@ function tagsOf(operation) {
 
 const parameterList = parameters => el('ul', { class: 'members' }, parameters.map(parameter =>
   memberItem(parameter.name, parameter.schema ?? {}, {
-    required: parameter.required, description: parameter.description, deprecated: parameter.deprecated, place: parameter.in,
+    optional: !parameter.required, description: parameter.description, deprecated: parameter.deprecated, place: parameter.in,
   })));
 
 /** What a body of a media type looks like. */
