@@ -16,7 +16,7 @@ const advice = {
   operation_not_exist: 'The server was built from other Slice than the gateway has loaded.',
   bad_reply: 'The answer did not fit the Slice that the gateway has loaded: is it the server’s?',
   origin_not_allowed: 'The gateway does not know the name under which you opened this page: list it in cors.origins.',
-  unauthenticated: 'Fill in the credentials above.',
+  unauthenticated: 'Fill in the credentials at the top of this page.',
   invalid_token: 'The credential was refused: is it complete, and not expired?',
   overloaded: 'The gateway or its connection to the server has as many calls as it may have.',
 };
