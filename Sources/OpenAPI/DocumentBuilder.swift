@@ -4,7 +4,6 @@ import Slice
 struct DocumentBuilder {
     private struct Path {
         var path: String
-        var parameters: [Node]
         var operations: [Node.Member] = []
     }
 
@@ -12,16 +11,18 @@ struct DocumentBuilder {
     private let model: SliceModel
     private var schemas: SchemaBuilder
     private var shared: SharedComponents
-    private var tags: [(service: String, interface: ScopedName)] = []
+    private var tags: [Node] = []
+    private var services: Set<String> = []
     private var paths: [Path] = []
     /// Of a path in `paths`.
     private var pathIndices: [String: Int] = [:]
-    private var operationIDs: Set<String> = []
+    private var operationIDs = OperationIDs()
 
-    init(model: SliceModel, options: OpenAPIOptions) {
+    init(_ routes: [OpenAPIRoute], model: SliceModel, options: OpenAPIOptions) {
         self.model = model
         self.options = options
-        schemas = SchemaBuilder(model: model, options: options)
+        schemas = SchemaBuilder(
+            model: model, options: options, uses: TypeUses(routes, model: model, options: options))
         shared = SharedComponents(options)
     }
 
@@ -29,13 +30,30 @@ struct DocumentBuilder {
         let index = pathIndices[route.path] ?? paths.count
         if index == paths.count {
             pathIndices[route.path] = index
-            paths.append(Path(path: route.path, parameters: Self.parameters(ofPath: route.path)))
+            paths.append(Path(path: route.path))
         }
         let method = route.method.lowercased()
         guard !paths[index].operations.contains(where: { $0.name == method }) else { return }
-        if !tags.contains(where: { $0.service == route.service }) { tags.append((route.service, route.interface)) }
-        let operation = OperationBuilder(route: route, id: operationID(of: route), model: model, options: options)
+        if services.insert(route.service).inserted { tags.append(tag(route)) }
+        let operation = OperationBuilder(
+            route: route, id: operationIDs.id(of: route), model: model, options: options)
         paths[index].operations.append(Node.Member(method, operation.build(&schemas, &shared)))
+    }
+
+    /// Adds what calls that outlive their requests are looked after with, when there can be some.
+    mutating func addInvocations(of routes: [OpenAPIRoute]) {
+        guard routes.contains(where: { $0.mode == .twoway }) else { return }
+        var credentials: [OpenAPIRoute.Credential?] = OpenAPIRoute.Credential.allCases.filter { credential in
+            routes.contains { $0.credentials.contains(credential) }
+        }
+        if !credentials.isEmpty, routes.contains(where: { $0.credentials.isEmpty }) { credentials.append(nil) }
+        tags.append([
+            "name": .string(InvocationPaths.tag),
+            "description": "Calls that outlive their requests: `Prefer: respond-async`.",
+        ])
+        for (path, operations) in InvocationPaths(credentials: credentials).paths(&shared) {
+            paths.append(Path(path: path, operations: operations))
+        }
     }
 
     func document(_ info: OpenAPIInfo) -> Node {
@@ -47,55 +65,18 @@ struct DocumentBuilder {
         about.add(text: "description", info.description)
         document.add("info", about.node)
         if let url = info.serverURL { document.add("servers", [["url": .string(url)]]) }
-        document.add(list: "tags", tags.map(tag))
-        document.add(
-            "paths",
-            .object(
-                paths.map { path in
-                    var item = ObjectBuilder()
-                    item.add(list: "parameters", path.parameters)
-                    item.add(contentsOf: .object(path.operations))
-                    return Node.Member(path.path, item.node)
-                }))
-        // Types refer to types: those first, so that all that is shared is known.
-        let (types, usesInstanceReferences) = schemas.components()
-        let components = shared.components(types: types, usesInstanceReferences: usesInstanceReferences)
+        document.add(list: "tags", tags)
+        document.add("paths", .object(paths.map { Node.Member($0.path, .object($0.operations)) }))
+        let components = shared.components(types: schemas.components())
         if !components.isEmpty { document.add("components", components.node) }
         return document.node
     }
 
-    private func tag(service: String, interface: ScopedName) -> Node {
+    private func tag(_ route: OpenAPIRoute) -> Node {
         var tag = ObjectBuilder()
-        tag.add("name", .string(service))
-        let definition = model.interfaces[interface]
-        tag.add(text: "description", definition?.info.fullDescription)
-        tag.add("x-ice-interface", .string(interface.text))
+        tag.add("name", .string(route.service))
+        tag.add(text: "description", model.interfaces[route.interface]?.info.fullDescription)
+        tag.add("x-ice-interface", .string(route.interface.text))
         return tag.node
-    }
-
-    /// The template variables of a path.
-    private static func parameters(ofPath path: String) -> [Node] {
-        path.split(separator: "/").filter { $0.hasPrefix("{") && $0.hasSuffix("}") }.map { segment in
-            [
-                "name": .string(String(segment.dropFirst().dropLast())), "in": "path", "required": true,
-                "schema": ["type": "string"],
-            ]
-        }
-    }
-
-    /// Letters, digits and `_` only, so that generators can make a function's name of it; unique.
-    private mutating func operationID(of route: OpenAPIRoute) -> String {
-        let plain = "\(route.service)_\(route.operation.info.name)".unicodeScalars.map { scalar -> Character in
-            scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
-                ? Character(scalar) : "_"
-        }
-        let base = String(plain)
-        var id = base
-        var number = 1
-        while !operationIDs.insert(id).inserted {
-            number += 1
-            id = "\(base)_\(number)"
-        }
-        return id
     }
 }

@@ -34,7 +34,12 @@ extension ElementInfo {
                 paragraphs += overview
             }
             paragraphs += (comment.remarks ?? "").split(separator: "\n").map(String.init)
-            if !comment.see.isEmpty { paragraphs.append("See also: " + comment.see.joined(separator: ", ") + ".") }
+            if !comment.see.isEmpty {
+                paragraphs.append(
+                    "See also: "
+                        + comment.see.map { $0.replacing("#", with: $0.hasPrefix("#") ? "" : ".") }.joined(
+                            separator: ", ") + ".")
+            }
         }
         if let deprecation, !deprecation.isEmpty { paragraphs.append("Deprecated: " + deprecation) }
         return paragraphs.isEmpty ? nil : paragraphs.joined(separator: "\n\n")

@@ -6,6 +6,14 @@ package struct OpenAPIRoute: Sendable {
         case twoway, oneway
     }
 
+    /// By what a client may show who it is.
+    package enum Credential: String, Sendable, CaseIterable {
+        /// In `X-API-Key`.
+        case apiKey
+        /// A JSON Web Token in `Authorization`.
+        case token
+    }
+
     /// As `POST`.
     package var method: String
     /// As `/greeter/greet`; `{x}` is a path parameter.
@@ -16,6 +24,12 @@ package struct OpenAPIRoute: Sendable {
     package var operation: Operation
     package var mode: Mode
     package var inputs: RouteInputs
+    /// What `Ice-Mode` may say; empty where there is no choice.
+    package var modes: [String] = []
+    /// What `Ice-Facet` may say, percent-encoded.
+    package var facets: [String] = []
+    /// One of them is needed; empty: everybody may call.
+    package var credentials: [Credential] = []
     /// Why it can't be called; nil when it can.
     package var unsupportedReason: String?
 

@@ -10,9 +10,12 @@ package struct RouteInputs: Sendable {
         package var type: SliceType
         /// Those in a path always are.
         package var isRequired: Bool
+        /// The variable of the path, which may have another name: it is never sent.
+        package var variable: String?
 
-        package init(name: String, isInPath: Bool, type: SliceType, isRequired: Bool) {
+        package init(name: String, isInPath: Bool, type: SliceType, isRequired: Bool, variable: String? = nil) {
             self.name = name
+            self.variable = variable
             self.isInPath = isInPath
             self.type = type
             self.isRequired = isRequired

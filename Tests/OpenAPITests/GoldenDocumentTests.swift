@@ -47,6 +47,8 @@ struct GoldenDocumentTests {
           - name: greeter
             description: Greets visitors.
             x-ice-interface: ::VisitorCenter::Greeter
+          - name: invocations
+            description: 'Calls that outlive their requests: `Prefer: respond-async`.'
         paths:
           /greeter/greet:
             post:
@@ -56,7 +58,8 @@ struct GoldenDocumentTests {
               operationId: greeter_greet
               parameters:
                 - $ref: '#/components/parameters/Ice-Timeout-Ms'
-                - $ref: '#/components/parameters/Ice-Context'
+                - $ref: '#/components/parameters/Prefer'
+                - $ref: '#/components/parameters/Idempotency-Key'
               requestBody:
                 required: true
                 content:
@@ -78,6 +81,8 @@ struct GoldenDocumentTests {
                   headers:
                     Ice-Timeout-Ms:
                       $ref: '#/components/headers/Ice-Timeout-Ms'
+                    Idempotent-Replayed:
+                      $ref: '#/components/headers/Idempotent-Replayed'
                   content:
                     application/json:
                       schema:
@@ -91,14 +96,35 @@ struct GoldenDocumentTests {
                         additionalProperties: false
                       example:
                         returnValue: returnValue
+                '202':
+                  description: The call goes on, as `Prefer` wanted it; the result will be at `Location`.
+                  headers:
+                    Ice-Timeout-Ms:
+                      $ref: '#/components/headers/Ice-Timeout-Ms'
+                    Idempotent-Replayed:
+                      $ref: '#/components/headers/Idempotent-Replayed'
+                    Location:
+                      $ref: '#/components/headers/Location'
+                    Preference-Applied:
+                      $ref: '#/components/headers/Preference-Applied'
+                  content:
+                    application/json:
+                      schema:
+                        $ref: '#/components/schemas/Invocation'
                 '400':
                   $ref: '#/components/responses/Problem400'
+                '403':
+                  $ref: '#/components/responses/Problem403'
                 '404':
                   $ref: '#/components/responses/Problem404'
+                '406':
+                  $ref: '#/components/responses/Problem406'
                 '413':
                   $ref: '#/components/responses/Problem413'
                 '415':
                   $ref: '#/components/responses/Problem415'
+                '422':
+                  $ref: '#/components/responses/Problem422'
                 '500':
                   $ref: '#/components/responses/Problem500'
                 '501':
@@ -114,6 +140,9 @@ struct GoldenDocumentTests {
               x-ice-interface: ::VisitorCenter::Greeter
               x-ice-operation: greet
               x-ice-idempotent: false
+              x-ice-batch:
+                - application/json
+                - application/x-ndjson
           /greeter/greetAll:
             post:
               tags:
@@ -123,7 +152,8 @@ struct GoldenDocumentTests {
               operationId: greeter_greetAll
               parameters:
                 - $ref: '#/components/parameters/Ice-Timeout-Ms'
-                - $ref: '#/components/parameters/Ice-Context'
+                - $ref: '#/components/parameters/Prefer'
+                - $ref: '#/components/parameters/Idempotency-Key'
               requestBody:
                 required: true
                 content:
@@ -132,7 +162,7 @@ struct GoldenDocumentTests {
                       type: object
                       properties:
                         visitors:
-                          $ref: '#/components/schemas/VisitorCenter.Visitors'
+                          $ref: '#/components/schemas/VisitorCenter.Visitors.Input'
                       required:
                         - visitors
                       additionalProperties: false
@@ -146,6 +176,8 @@ struct GoldenDocumentTests {
                   headers:
                     Ice-Timeout-Ms:
                       $ref: '#/components/headers/Ice-Timeout-Ms'
+                    Idempotent-Replayed:
+                      $ref: '#/components/headers/Idempotent-Replayed'
                   content:
                     application/json:
                       schema:
@@ -154,9 +186,7 @@ struct GoldenDocumentTests {
                           returnValue:
                             $ref: '#/components/schemas/VisitorCenter.Visitors'
                           count:
-                            type: string
-                            format: int64
-                            pattern: ^(0|-?[1-9][0-9]{0,18})$
+                            $ref: '#/components/schemas/SliceLong'
                         required:
                           - returnValue
                           - count
@@ -166,10 +196,29 @@ struct GoldenDocumentTests {
                           - name: name
                             mood: calm
                         count: '1'
+                '202':
+                  description: The call goes on, as `Prefer` wanted it; the result will be at `Location`.
+                  headers:
+                    Ice-Timeout-Ms:
+                      $ref: '#/components/headers/Ice-Timeout-Ms'
+                    Idempotent-Replayed:
+                      $ref: '#/components/headers/Idempotent-Replayed'
+                    Location:
+                      $ref: '#/components/headers/Location'
+                    Preference-Applied:
+                      $ref: '#/components/headers/Preference-Applied'
+                  content:
+                    application/json:
+                      schema:
+                        $ref: '#/components/schemas/Invocation'
                 '400':
                   $ref: '#/components/responses/Problem400'
+                '403':
+                  $ref: '#/components/responses/Problem403'
                 '404':
                   $ref: '#/components/responses/Problem404'
+                '406':
+                  $ref: '#/components/responses/Problem406'
                 '413':
                   $ref: '#/components/responses/Problem413'
                 '415':
@@ -178,7 +227,7 @@ struct GoldenDocumentTests {
                   description: |-
                     The operation raised a user exception.
 
-                    - `::VisitorCenter::Closed`
+                    - `::VisitorCenter::Closed`: Nobody is there
                   content:
                     application/problem+json:
                       schema:
@@ -186,12 +235,8 @@ struct GoldenDocumentTests {
                           - $ref: '#/components/schemas/Problem'
                           - type: object
                             properties:
-                              status:
-                                const: 422
                               exception:
                                 $ref: '#/components/schemas/VisitorCenter.Closed'
-                            required:
-                              - exception
                 '500':
                   $ref: '#/components/responses/Problem500'
                 '501':
@@ -207,6 +252,9 @@ struct GoldenDocumentTests {
               x-ice-interface: ::VisitorCenter::Greeter
               x-ice-operation: greetAll
               x-ice-idempotent: true
+              x-ice-batch:
+                - application/json
+                - application/x-ndjson
           /greeter/ring:
             post:
               tags:
@@ -214,7 +262,7 @@ struct GoldenDocumentTests {
               operationId: greeter_ring
               parameters:
                 - $ref: '#/components/parameters/Ice-Timeout-Ms'
-                - $ref: '#/components/parameters/Ice-Context'
+                - $ref: '#/components/parameters/Idempotency-Key'
               requestBody:
                 required: false
                 content:
@@ -229,24 +277,26 @@ struct GoldenDocumentTests {
                   headers:
                     Ice-Timeout-Ms:
                       $ref: '#/components/headers/Ice-Timeout-Ms'
+                    Idempotent-Replayed:
+                      $ref: '#/components/headers/Idempotent-Replayed'
                   content:
                     application/json:
                       schema:
-                        type: object
-                        properties:
-                          sent:
-                            const: true
-                        required:
-                          - sent
-                        additionalProperties: false
+                        $ref: '#/components/schemas/Sent'
                       example:
                         sent: true
                 '400':
                   $ref: '#/components/responses/Problem400'
+                '403':
+                  $ref: '#/components/responses/Problem403'
+                '406':
+                  $ref: '#/components/responses/Problem406'
                 '413':
                   $ref: '#/components/responses/Problem413'
                 '415':
                   $ref: '#/components/responses/Problem415'
+                '422':
+                  $ref: '#/components/responses/Problem422'
                 '503':
                   $ref: '#/components/responses/Problem503'
                 default:
@@ -254,6 +304,92 @@ struct GoldenDocumentTests {
               x-ice-interface: ::VisitorCenter::Greeter
               x-ice-operation: ring
               x-ice-idempotent: false
+              x-ice-batch:
+                - application/json
+                - application/x-ndjson
+          /invocations/{id}:
+            get:
+              tags:
+                - invocations
+              summary: What became of a call
+              operationId: invocations_get
+              parameters:
+                - name: id
+                  in: path
+                  required: true
+                  schema:
+                    type: string
+                - $ref: '#/components/parameters/Prefer-Wait'
+              responses:
+                '200':
+                  description: The state of the call.
+                  content:
+                    application/json:
+                      schema:
+                        $ref: '#/components/schemas/Invocation'
+                '404':
+                  $ref: '#/components/responses/Problem404'
+                default:
+                  $ref: '#/components/responses/Problem'
+            delete:
+              tags:
+                - invocations
+              summary: Cancels a call
+              description: The gateway no longer waits for the answer. The servant isn't told, and executes what it was sent.
+              operationId: invocations_cancel
+              parameters:
+                - name: id
+                  in: path
+                  required: true
+                  schema:
+                    type: string
+              responses:
+                '200':
+                  description: The state of the call.
+                  content:
+                    application/json:
+                      schema:
+                        $ref: '#/components/schemas/Invocation'
+                '404':
+                  $ref: '#/components/responses/Problem404'
+                default:
+                  $ref: '#/components/responses/Problem'
+          /invocations/{id}/result:
+            get:
+              tags:
+                - invocations
+              summary: The result of a call
+              operationId: invocations_result
+              parameters:
+                - name: id
+                  in: path
+                  required: true
+                  schema:
+                    type: string
+                - $ref: '#/components/parameters/Prefer-Wait'
+              responses:
+                '200':
+                  description: What the call would have been answered with, whatever its status is.
+                  content:
+                    application/json:
+                      schema: {}
+                '202':
+                  description: The call isn't over.
+                  headers:
+                    Preference-Applied:
+                      $ref: '#/components/headers/Preference-Applied'
+                    Retry-After:
+                      $ref: '#/components/headers/Retry-After'
+                  content:
+                    application/json:
+                      schema:
+                        $ref: '#/components/schemas/Invocation'
+                '404':
+                  $ref: '#/components/responses/Problem404'
+                '409':
+                  $ref: '#/components/responses/Problem409'
+                default:
+                  $ref: '#/components/responses/Problem'
         components:
           schemas:
             VisitorCenter.Mood:
@@ -269,6 +405,18 @@ struct GoldenDocumentTests {
                   type: string
                 mood:
                   $ref: '#/components/schemas/VisitorCenter.Mood'
+              required:
+                - name
+                - mood
+              additionalProperties: false
+            VisitorCenter.Visitor.Input:
+              type: object
+              description: Who comes.
+              properties:
+                name:
+                  type: string
+                mood:
+                  $ref: '#/components/schemas/VisitorCenter.Mood'
                   default: calm
               required:
                 - name
@@ -277,11 +425,16 @@ struct GoldenDocumentTests {
               type: array
               items:
                 $ref: '#/components/schemas/VisitorCenter.Visitor'
+            VisitorCenter.Visitors.Input:
+              type: array
+              items:
+                $ref: '#/components/schemas/VisitorCenter.Visitor.Input'
             VisitorCenter.Closed:
               type: object
               description: Nobody is there.
               properties:
                 '@type':
+                  type: string
                   const: ::VisitorCenter::Closed
                 until:
                   type: string
@@ -289,6 +442,84 @@ struct GoldenDocumentTests {
                 - '@type'
                 - until
               additionalProperties: false
+            SliceLong:
+              type: string
+              description: 'A 64-bit integer in decimal digits: more than the numbers of many JSON parsers hold. Requests may have a number instead.'
+              pattern: ^(0|-?([1-9][0-9]{0,17}|[1-8][0-9]{18}|9[0-1][0-9]{17}|92[0-1][0-9]{16}|922[0-2][0-9]{15}|9223[0-2][0-9]{14}|92233[0-6][0-9]{13}|922337[0-1][0-9]{12}|92233720[0-2][0-9]{10}|922337203[0-5][0-9]{9}|9223372036[0-7][0-9]{8}|92233720368[0-4][0-9]{7}|922337203685[0-3][0-9]{6}|9223372036854[0-6][0-9]{5}|92233720368547[0-6][0-9]{4}|922337203685477[0-4][0-9]{3}|9223372036854775[0-7][0-9]{2}|922337203685477580[0-7])|-9223372036854775808)$
+            Sent:
+              type: object
+              description: The request was sent; nobody answers it.
+              properties:
+                sent:
+                  type: boolean
+                  const: true
+                count:
+                  type: integer
+                  minimum: 0
+                  description: Of the calls, after a batch.
+              required:
+                - sent
+              additionalProperties: false
+            Invocation:
+              type: object
+              description: A call that outlives its request.
+              properties:
+                id:
+                  type: string
+                service:
+                  type: string
+                operation:
+                  type: string
+                state:
+                  type: string
+                  enum:
+                    - running
+                    - succeeded
+                    - failed
+                    - cancelled
+                  description: '`failed`: the result is a problem.'
+                sent:
+                  type: boolean
+                  description: Whether the request was handed to the system completely.
+                sentSynchronously:
+                  type: boolean
+                  description: Whether it was without having to wait.
+                created:
+                  type: string
+                  format: date-time
+                finished:
+                  type: string
+                  format: date-time
+                expires:
+                  type: string
+                  format: date-time
+                  description: Kept until then at most.
+                status:
+                  type: integer
+                  minimum: 200
+                  maximum: 599
+                  description: Of the result.
+                detail:
+                  type: string
+                links:
+                  type: object
+                  properties:
+                    self:
+                      type: string
+                    result:
+                      type: string
+                  required:
+                    - self
+                    - result
+              required:
+                - id
+                - service
+                - operation
+                - state
+                - sent
+                - sentSynchronously
+                - created
+                - links
             Problem:
               type: object
               description: What went wrong (RFC 9457), and whether the servant ran.
@@ -322,14 +553,6 @@ struct GoldenDocumentTests {
                   type: string
                   format: uri-reference
                   description: The path of the request.
-                exception:
-                  type: object
-                  description: 'The user exception: its type and all its members.'
-                  properties:
-                    '@type':
-                      type: string
-                  required:
-                    - '@type'
                 iceException:
                   type: string
                   description: The local exception, as `::Ice::TimeoutException`.
@@ -362,8 +585,26 @@ struct GoldenDocumentTests {
                 application/problem+json:
                   schema:
                     $ref: '#/components/schemas/Problem'
+            Problem403:
+              description: The server refused the call, or the page that made the request may not.
+              content:
+                application/problem+json:
+                  schema:
+                    $ref: '#/components/schemas/Problem'
             Problem404:
               description: The server has no such object or facet.
+              content:
+                application/problem+json:
+                  schema:
+                    $ref: '#/components/schemas/Problem'
+            Problem406:
+              description: '`Accept` takes nothing that there is.'
+              content:
+                application/problem+json:
+                  schema:
+                    $ref: '#/components/schemas/Problem'
+            Problem409:
+              description: The invocation was cancelled.
               content:
                 application/problem+json:
                   schema:
@@ -376,6 +617,12 @@ struct GoldenDocumentTests {
                     $ref: '#/components/schemas/Problem'
             Problem415:
               description: The body is no JSON.
+              content:
+                application/problem+json:
+                  schema:
+                    $ref: '#/components/schemas/Problem'
+            Problem422:
+              description: The `Idempotency-Key` came with another request before.
               content:
                 application/problem+json:
                   schema:
@@ -437,19 +684,46 @@ struct GoldenDocumentTests {
               schema:
                 type: integer
                 minimum: 1
-            Ice-Context:
-              name: Ice-Context
+            Prefer:
+              name: Prefer
               in: header
-              description: An entry of the request context, `key=value`, both percent-encoded. May be repeated. Keys have to be allowed by the gateway's configuration.
+              description: '`respond-async`: an answer at once, with where to get the result; with `wait=10` behind a comma only when the result isn''t there in 10 seconds.'
               schema:
                 type: string
-                pattern: ^[^=]+=
+            Prefer-Wait:
+              name: Prefer
+              in: header
+              description: '`wait=10`: an answer when the call is over, or after 10 seconds.'
+              schema:
+                type: string
+            Idempotency-Key:
+              name: Idempotency-Key
+              in: header
+              description: A repeated request with the same key is answered as the first one was, and is not executed again.
+              schema:
+                type: string
+                minLength: 1
+                maxLength: 255
           headers:
             Ice-Timeout-Ms:
               description: The timeout that held, when the request had asked for one.
               schema:
                 type: integer
                 minimum: 1
+            Idempotent-Replayed:
+              description: The answer is that of an earlier request with the same `Idempotency-Key`.
+              schema:
+                type: string
+                const: 'true'
+            Location:
+              description: The invocation.
+              schema:
+                type: string
+                format: uri-reference
+            Preference-Applied:
+              description: What of `Prefer` was done.
+              schema:
+                type: string
             Retry-After:
               description: Seconds after which to repeat the request.
               schema:

@@ -53,11 +53,11 @@ struct RouteInputsTests {
             Issue.record("no array")
             return
         }
-        #expect(parameters.count == 6)
+        #expect(parameters.count == 6, "Ice-Timeout-Ms and Prefer are the last ones")
         #expect(
             parameters[0] == [
                 "name": "id", "in": "path", "description": "Which.", "required": true,
-                "schema": ["type": "string", "format": "int64", "pattern": "^(0|-?[1-9][0-9]{0,18})$"],
+                "schema": ["$ref": "#/components/schemas/SliceLong"],
             ])
         #expect(
             parameters[1] == ["name": "ids", "in": "query", "schema": ["$ref": "#/components/schemas/M.Ints"]])
@@ -93,7 +93,7 @@ struct RouteInputsTests {
         #expect(try one.at("responses")["200"] == nil)
         #expect(
             try root.at("components", "schemas", "M.Book", "properties", "copies") == [
-                "type": "integer", "format": "int64", "default": 3,
+                "type": "integer", "format": "int64", "minimum": .int(.min), "maximum": .int(.max),
             ])
         let bytes = try operation("find", "POST", "/a", RouteInputs(body: .none, answer: .bytes("x"))).operation
         #expect(try bytes.at("responses", "200", "content").names == ["application/octet-stream"])
@@ -104,19 +104,79 @@ struct RouteInputsTests {
         ).operation
         #expect(
             try optional.at("responses", "200", "content", "application/json", "schema") == [
-                "anyOf": [["type": "integer", "format": "int64"], ["type": "null"]]
+                "type": ["integer", "null"], "format": "int64", "minimum": .int(.min), "maximum": .int(.max),
             ])
         #expect(
             try optional.at("requestBody", "content", "application/json", "schema", "properties", "n") == [
-                "type": "integer", "format": "int64",
+                "type": "integer", "format": "int64", "minimum": .int(.min), "maximum": .int(.max),
             ])
+    }
+
+    @Test("what the path says of a body's struct is not in the body; path variables may have other names")
+    func partlyInPath() throws {
+        let slice = """
+            module M {
+                struct Inner { int a; int b = 2; }
+                struct Outer { Inner inner; string text; }
+                interface I { void put(Outer outer); }
+            }
+            """
+        let model = try compile(slice)
+        let operation = try #require(model.allOperations(of: ScopedName("::M::I")).first)
+        let input = RouteInputs.Parameter(
+            name: "outer.inner.a", isInPath: true, type: .int, isRequired: true, variable: "outer_inner_a")
+        let route = OpenAPIRoute(
+            method: "PUT", path: "/s/{id}/{outer_inner_a}", service: "s/{id}", interface: ScopedName("::M::I"),
+            operation: operation, inputs: RouteInputs(parameters: [input], body: .parameter("outer")))
+        let root = OpenAPIDocument.make(
+            info: OpenAPIInfo(title: "T", version: "1"), routes: [route], model: model
+        ).root
+        let put = try root.at("paths", "/s/{id}/{outer_inner_a}", "put")
+        #expect(try put.at("parameters", "0", "name") == "id")
+        #expect(try put.at("parameters", "1", "name") == "outer_inner_a")
+        let content = try put.at("requestBody", "content", "application/json")
+        #expect(try content.at("schema", "properties").names == ["inner", "text"])
+        #expect(try content.at("schema", "properties", "inner", "properties").names == ["b"])
+        #expect(try content.at("schema", "required") == ["inner", "text"])
+        #expect(try content.at("example") == ["inner": ["b": 2], "text": "text"])
+    }
+
+    @Test("header fields stand where they are taken")
+    func headerFields() throws {
+        let model = try compile(Self.slice)
+        let operation = try #require(model.allOperations(of: ScopedName("::M::Shelf")).last)
+        var route = OpenAPIRoute(
+            method: "POST", path: "/a", service: "shelf", interface: ScopedName("::M::Shelf"), operation: operation)
+        func names() throws -> [String] {
+            let root = OpenAPIDocument.make(
+                info: OpenAPIInfo(title: "T", version: "1"), routes: [route], model: model
+            ).root
+            guard case .array(let parameters) = try root.at("paths", "/a", route.method.lowercased(), "parameters")
+            else { return [] }
+            return parameters.compactMap { parameter in
+                let shown = parameter["$ref"].flatMap { reference -> Node? in
+                    if case .string(let text) = reference { root.resolve(text) } else { nil }
+                }
+                guard case .string(let name) = (shown ?? parameter)["name"] else { return nil }
+                return name
+            }
+        }
+        #expect(try names() == ["Ice-Timeout-Ms", "Prefer", "Idempotency-Key"])
+        route.modes = ["twoway", "oneway"]
+        route.facets = ["a%20b"]
+        #expect(try names() == ["Ice-Timeout-Ms", "Ice-Mode", "Ice-Facet", "Prefer", "Idempotency-Key"])
+        route.mode = .oneway
+        #expect(try names() == ["Ice-Timeout-Ms", "Ice-Mode", "Ice-Facet", "Idempotency-Key"])
+        route.method = "GET"
+        #expect(try names() == ["Ice-Timeout-Ms", "Ice-Mode", "Ice-Facet"])
     }
 
     @Test("Ice-Context is there when some of it is allowed")
     func context() throws {
         let inputs = RouteInputs(body: .none)
         for takes in [true, false] {
-            let (call, root) = try operation("put", "POST", "/a", inputs, options: OpenAPIOptions(takesContext: takes))
+            let options = OpenAPIOptions(contextKeys: takes ? ["locale", "token"] : [])
+            let (call, root) = try operation("put", "POST", "/a", inputs, options: options)
             #expect(call.references.contains("#/components/parameters/Ice-Context") == takes)
             #expect((try root.at("components", "parameters")["Ice-Context"] != nil) == takes)
         }

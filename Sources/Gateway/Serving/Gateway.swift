@@ -13,6 +13,8 @@ package final class Gateway: Sendable {
     let authenticators: [Authenticator?]
     /// The OpenAPI document of exactly what is served.
     package let document: OpenAPIDocument
+    let documentJSON: ConstantPage
+    let documentYAML: ConstantPage
     private let keptCalls: Mutex<KeptCalls>
     let flow: FlowCounts
     private let draining = Atomic<Bool>(false)
@@ -28,6 +30,8 @@ package final class Gateway: Sendable {
         authenticators = routes.services.map { security.authenticators[$0.name] }
         keptCalls = Mutex(KeptCalls(configuration.invocations))
         document = routes.document(model: model, configuration: configuration)
+        documentJSON = ConstantPage(document.json(), .json)
+        documentYAML = ConstantPage(document.yaml(), .yaml)
     }
 
     /// Whether it is shutting down: readiness says no, what is in flight is finished.

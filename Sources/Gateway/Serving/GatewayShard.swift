@@ -116,21 +116,17 @@ extension GatewayShard {
             case .slowClient: Problem(.slowClient, "the rest of the request did not come in time")
             case .shuttingDown: Problem(.shuttingDown, "the gateway is shutting down")
             }
-        problem.instance = Self.instance(path)
+        problem.instance = ProblemInstance.text(path)
         return problem.response()
     }
 
     /// Fills in what the request and its route tell.
     func describe(_ problem: inout Problem, _ note: RequestNote) {
-        problem.instance = Self.instance(note.path)
+        problem.instance = ProblemInstance.text(note.path)
         guard let route = note.route else { return }
         problem.isIdempotent = route.operation.isIdempotent
         if problem.operation == nil { problem.operation = route.operation.info.name }
         if problem.identity == nil, route.variables == nil { problem.identity = route.identity.description }
-    }
-
-    private static func instance(_ path: UnsafeRawBufferPointer) -> String {
-        String(decoding: path.prefix(256), as: UTF8.self)
     }
 
     /// The gateway's own paths, and those nobody knows.
@@ -140,7 +136,7 @@ extension GatewayShard {
         if let page = InvocationPage(path: request.path) { return try page.handle(self, request, note, sink) }
         guard let page = OwnPage(path: request.path) else {
             throw Refusal(
-                .unknownPath, "there is nothing at \(Self.instance(request.path)); /openapi.yaml says what there is")
+                .unknownPath, "there is nothing at \(ProblemInstance.text(request.path)); /openapi.yaml says what there is")
         }
         guard request.method == .get || request.method == .head else {
             try answerOtherMethod(request, MethodSet(.get), note, sink)

@@ -26,9 +26,9 @@ enum OwnPage: String {
         case .metrics:
             return MetricsPage.start(shard, note, sink)
         case .openAPIJSON:
-            shard.answer(note, Self.text(.json, shard.gateway.document.json()), to: sink)
+            shard.answer(note, shard.gateway.documentJSON.response(sink), to: sink)
         case .openAPIYAML:
-            shard.answer(note, Self.text(.yaml, shard.gateway.document.yaml()), to: sink)
+            shard.answer(note, shard.gateway.documentYAML.response(sink), to: sink)
         case .docs:
             shard.answer(note, DocsPage.shared.response(ifNoneMatch: sink.fieldLines("If-None-Match")), to: sink)
         case .docsFolder:

@@ -17,7 +17,7 @@ struct ExampleBuilder {
     /// Nil when it would be too large.
     func exception(_ name: ScopedName) -> Node? {
         var run = Run(model: model, options: options, left: Self.limit)
-        let members = model.allMembers(ofException: name).map { ObjectMember($0, defaultsMayBeAbsent: false) }
+        let members = model.allMembers(ofException: name).map { ObjectMember($0, .response) }
         guard case .object(let values) = run.object(members) else { return nil }
         return .object([Node.Member("@type", .string(name.text))] + values)
     }
@@ -38,10 +38,17 @@ struct ExampleBuilder {
                     ConstantNode.node($0, type: member.type, options.with(member))
                 }
                 let number: Node? = member.isNumber && member.type == .long ? 1 : nil
-                guard let value = given ?? number ?? value(member.type, name: member.name) else { return nil }
+                let rest: Node? = member.inPath.isEmpty ? nil : rest(of: member)
+                guard let value = given ?? number ?? rest ?? value(member.type, name: member.name) else { return nil }
                 object.add(member.name, value)
             }
             return object.node
+        }
+
+        /// A struct without the members that the path says.
+        mutating func rest(of member: ObjectMember) -> Node? {
+            guard case .structure(let name) = member.type, let definition = model.structs[name] else { return nil }
+            return object(member.remaining(of: definition))
         }
 
         /// - Parameter name: of the member, which is what a string says.
@@ -57,7 +64,7 @@ struct ExampleBuilder {
             case .enumeration(let name): return model.enums[name]?.enumerators.first.map { .string($0.info.name) }
             case .structure(let name):
                 return object(
-                    (model.structs[name]?.members ?? []).map { ObjectMember($0, defaultsMayBeAbsent: true) })
+                    (model.structs[name]?.members ?? []).map { ObjectMember($0, .request) })
             case .sequence(let name): return model.sequences[name].flatMap { sequence($0) }
             case .dictionary(let name): return model.dictionaries[name].flatMap { dictionary($0) }
             case .classInstance(let name): return instance(of: name)
@@ -90,7 +97,7 @@ struct ExampleBuilder {
             guard !classes.contains(name) else { return .null }
             classes.append(name)
             defer { classes.removeLast() }
-            let members = model.allMembers(ofClass: name).map { ObjectMember($0, defaultsMayBeAbsent: true) }
+            let members = model.allMembers(ofClass: name).map { ObjectMember($0, .request) }
             guard case .object(let values) = object(members) else { return nil }
             return .object([Node.Member("@type", .string(name.text))] + values)
         }

@@ -2,37 +2,83 @@ import Slice
 
 /// JSON Schemas of Slice types by the JSON mapping. Remembers every type it is asked for.
 struct SchemaBuilder {
-    private let model: SliceModel
-    private let options: OpenAPIOptions
-    private var reached: Set<ScopedName> = []
-    private var waiting: [ScopedName] = []
-    private var usesInstanceReferences = false
+    /// What a schema of a type describes.
+    private enum Form: String, CaseIterable {
+        case exactly = ""
+        /// An instance of a class or of one derived from it.
+        case any = ".Any"
+        /// The same, or a reference to an instance elsewhere.
+        case orReference = ".OrReference"
+    }
 
-    init(model: SliceModel, options: OpenAPIOptions) {
+    /// A schema that is asked for.
+    private struct Use: Hashable {
+        var name: ScopedName
+        var direction: Direction
+        var form = Form.exactly
+    }
+
+    let model: SliceModel
+    let options: OpenAPIOptions
+    let uses: TypeUses
+    private var reached: Set<Use> = []
+    private var waiting: [Use] = []
+    private var builtIn: Set<BuiltInSchema> = []
+
+    init(model: SliceModel, options: OpenAPIOptions, uses: TypeUses) {
         self.model = model
         self.options = options
+        self.uses = uses
     }
 
     /// Module scopes joined by points: `::M::N::T` is `M.N.T`. No Slice identifier has a point, so names stay unique.
-    static func componentName(_ name: ScopedName) -> String {
-        name.text.split(separator: ":").joined(separator: ".")
+    private func componentName(_ use: Use) -> String {
+        let name = use.name.text.split(separator: ":").joined(separator: ".") + use.form.rawValue
+        return use.direction == .request && uses.isSplit(use.name) ? name + ".Input" : name
     }
 
-    mutating func reference(to name: ScopedName) -> Node {
-        if reached.insert(name).inserted { waiting.append(name) }
-        return ["$ref": .string("#/components/schemas/" + Self.componentName(name))]
+    mutating func reference(to name: ScopedName, _ direction: Direction) -> Node {
+        reference(Use(name: name, direction: direction))
     }
 
-    /// The schemas of all types asked for and of all that these reach, in source order.
-    consuming func components() -> (schemas: [Node.Member], usesInstanceReferences: Bool) {
-        var schemas: [ScopedName: Node] = [:]
-        while let name = waiting.popLast() { schemas[name] = definition(name) }
+    private mutating func reference(_ use: Use) -> Node {
+        var use = use
+        // One schema serves both directions.
+        if !uses.isSplit(use.name), reached.contains(Use(name: use.name, direction: .response, form: use.form)) {
+            use.direction = .response
+        }
+        if reached.insert(use).inserted { waiting.append(use) }
+        return ["$ref": .string("#/components/schemas/" + componentName(use))]
+    }
+
+    mutating func reference(_ schema: BuiltInSchema) -> Node {
+        builtIn.insert(schema)
+        return schema.reference
+    }
+
+    /// The schemas of all types asked for and of all that these reach, in source order, then the built-in ones.
+    consuming func components() -> [Node.Member] {
+        var schemas: [String: Node] = [:]
+        while let use = waiting.popLast() {
+            schemas[componentName(use)] =
+                switch use.form {
+                case .exactly: definition(use.name, use.direction)
+                case .any: oneOf([use.name] + model.classesDerived(from: use.name), use.direction)
+                case .orReference: ["oneOf": [anyOf(use.name, use.direction), reference(.instanceReference)]]
+                }
+        }
         var members: [Node.Member] = []
         for name in model.order {
-            guard let schema = schemas.removeValue(forKey: name) else { continue }
-            members.append(Node.Member(Self.componentName(name), schema))
+            for form in Form.allCases {
+                for direction in [Direction.response, .request] {
+                    let name = componentName(Use(name: name, direction: direction, form: form))
+                    guard let schema = schemas.removeValue(forKey: name) else { continue }
+                    members.append(Node.Member(name, schema))
+                }
+            }
         }
-        return (members, usesInstanceReferences)
+        return members
+            + BuiltInSchema.allCases.filter(builtIn.contains).map { Node.Member($0.rawValue, $0.schema) }
     }
 
     // MARK: Uses
@@ -40,215 +86,97 @@ struct SchemaBuilder {
     /// The schema of a value of this type.
     ///
     /// - Parameter isNumber: whether a `long` is a number whatever the configuration says.
-    mutating func schema(_ type: SliceType, isNumber: Bool = false) -> Node {
+    mutating func schema(_ type: SliceType, _ direction: Direction, isNumber: Bool = false) -> Node {
         switch type {
-        case .long where isNumber: Self.longNumber
         case .bool: ["type": "boolean"]
         case .byte: ["type": "integer", "minimum": 0, "maximum": 255]
         case .short: ["type": "integer", "minimum": -32768, "maximum": 32767]
         case .int: ["type": "integer", "format": "int32", "minimum": -2_147_483_648, "maximum": 2_147_483_647]
-        case .long: long
-        case .float: Self.floatingPoint("float")
-        case .double: Self.floatingPoint("double")
+        case .long where isNumber || options.long == .number:
+            ["type": "integer", "format": "int64", "minimum": .int(.min), "maximum": .int(.max)]
+        case .long: reference(.long)
+        case .float: reference(.float)
+        case .double: reference(.double)
         case .string: ["type": "string"]
         case .enumeration(let name), .structure(let name), .sequence(let name), .dictionary(let name):
-            reference(to: name)
-        case .classInstance(let name): instance(of: name)
+            reference(to: name, direction)
+        case .classInstance(let name): instance(of: name, direction)
         case .anyClass: anyInstance()
-        case .proxy(let interface): proxy("A stringified proxy to a `\(interface.text)`")
-        case .anyProxy: proxy("A stringified proxy")
+        case .proxy(let interface): proxy("proxy to a `\(interface.text)`", direction)
+        case .anyProxy: proxy("proxy", direction)
         }
     }
 
-    private var long: Node {
-        switch options.long {
-        case .string: ["type": "string", "format": "int64", "pattern": .string(Self.integerPattern)]
-        case .number: Self.longNumber
+    /// The same, or null.
+    static func nullable(_ schema: Node) -> Node {
+        let null: Node = ["type": "null"]
+        switch (schema["type"], schema["anyOf"] ?? schema["oneOf"]) {
+        case (.string(let type), _):
+            guard case .object(let members) = schema, type != "null" else { return schema }
+            return .object(members.map { $0.name == "type" ? Node.Member("type", [.string(type), "null"]) : $0 })
+        case (.array, _): return schema
+        case _ where schema["const"] == .null: return schema
+        case (_, .array(let choices)): return choices.contains(null) ? schema : ["anyOf": .array(choices + [null])]
+        default: return ["anyOf": [schema, null]]
         }
     }
 
-    private static let longNumber: Node = ["type": "integer", "format": "int64"]
-
-    /// Nineteen digits hold every `long`.
-    private static let integerPattern = "^(0|-?[1-9][0-9]{0,18})$"
-
-    private static func floatingPoint(_ format: String) -> Node {
-        [
-            "oneOf": [
-                ["type": "number", "format": .string(format)],
-                ["type": "string", "enum": ["NaN", "Infinity", "-Infinity"]],
-            ]
-        ]
-    }
-
-    private func proxy(_ description: String) -> Node {
-        guard options.hasProxyLinks else {
-            return ["type": ["string", "null"], "description": .string(description + ".")]
-        }
+    private func proxy(_ kind: String, _ direction: Direction) -> Node {
         let link: Node = [
             "type": "object", "properties": ["@proxy": ["type": "string"], "href": ["type": "string"]],
             "required": ["href"], "additionalProperties": false,
         ]
+        let null: Node = ["type": "null"]
+        let text: Node = ["type": ["string", "null"], "description": .string("A stringified \(kind).")]
+        let either: Node = [
+            "oneOf": [["type": "string"], link, null],
+            "description": .string("A stringified \(kind), or a link to a service."),
+        ]
+        guard direction == .request, options.proxiesIn != .any else { return options.givesProxyLinks ? either : text }
+        switch options.proxiesIn {
+        case .none:
+            // Generators take "type": "null" for a type that they have nowhere.
+            return ["const": .null, "description": .string("A \(kind); this gateway takes none but null.")]
+        case .link: return ["oneOf": [link, null], "description": .string("A link to a service: a \(kind).")]
+        case .identity:
+            return [
+                "oneOf": [["type": "string"], link, null],
+                "description": .string("A \(kind) without endpoints, or a link to a service."),
+            ]
+        case .any: return either
+        }
+    }
+
+    /// An instance of the class or of one derived from it, a reference to one where there can be one, or null.
+    private mutating func instance(of name: ScopedName, _ direction: Direction) -> Node {
+        let instance =
+            uses.allowsReference(to: name)
+            ? reference(Use(name: name, direction: direction, form: .orReference)) : anyOf(name, direction)
+        return Self.nullable(instance)
+    }
+
+    /// An instance of the class or of one derived from it.
+    private mutating func anyOf(_ name: ScopedName, _ direction: Direction) -> Node {
+        let form = model.classesDerived(from: name).isEmpty ? Form.exactly : .any
+        return reference(Use(name: name, direction: direction, form: form))
+    }
+
+    /// One of several types that `@type` tells apart.
+    mutating func oneOf(_ names: [ScopedName], _ direction: Direction) -> Node {
+        let references = names.map { reference(to: $0, direction) }
+        let mapping = zip(names, references).map { Node.Member($0.text, $1["$ref"] ?? .null) }
         return [
-            "oneOf": [["type": ["string", "null"]], link],
-            "description": .string(description + ", or a link to a service."),
+            "oneOf": .array(references), "discriminator": ["propertyName": "@type", "mapping": .object(mapping)],
         ]
     }
 
-    /// An instance of the class or of one derived from it, a reference to one, or null.
-    private mutating func instance(of name: ScopedName) -> Node {
-        usesInstanceReferences = true
-        let classes = [name] + model.classesDerived(from: name)
-        return ["anyOf": .array(classes.map { reference(to: $0) } + [Self.instanceReference, ["type": "null"]])]
-    }
-
-    private mutating func anyInstance() -> Node {
-        usesInstanceReferences = true
+    mutating func anyInstance() -> Node {
         let any: Node = [
             "type": "object", "properties": ["@type": ["type": "string"]], "required": ["@type"],
+            "additionalProperties": true,
         ]
-        return ["anyOf": [any, Self.instanceReference, ["type": "null"]]]
-    }
-
-    private static let instanceReference: Node = ["$ref": "#/components/schemas/InstanceReference"]
-
-    /// An object with these members, in this order.
-    mutating func object(
-        _ members: [ObjectMember], first: [Node.Member] = [], required: [String] = [], about info: ElementInfo? = nil,
-        isClosed: Bool
-    ) -> Node {
-        var properties = first
-        var names = Set(first.map(\.name))
-        for member in members where names.insert(member.name).inserted {
-            properties.append(Node.Member(member.name, property(member)))
-        }
-        var object = ObjectBuilder()
-        object.add("type", "object")
-        object.add(text: "description", info?.fullDescription)
-        if info?.deprecation != nil { object.add("deprecated", true) }
-        if !properties.isEmpty { object.add("properties", .object(properties)) }
-        let requiredNames = required + members.filter(\.isRequired).map(\.name)
-        object.add(list: "required", requiredNames.map { .string($0) })
-        if isClosed { object.add("additionalProperties", false) }
-        return object.node
-    }
-
-    private mutating func property(_ member: ObjectMember) -> Node {
-        var property = ObjectBuilder()
-        let schema = schema(member.type, isNumber: member.isNumber)
-        let text = member.description
-        if let text, !text.isEmpty, case .object(let keywords) = schema {
-            // What is said of the member is nearer than what is said of its type.
-            property.add(contentsOf: .object(keywords.filter { $0.name != "description" }))
-            property.add("description", .string(text))
-        } else {
-            property.add(contentsOf: schema)
-        }
-        property.add(
-            "default", member.defaultValue.flatMap { ConstantNode.node($0, type: member.type, options.with(member)) })
-        if member.isDeprecated { property.add("deprecated", true) }
-        return property.node
-    }
-
-    // MARK: Definitions
-
-    private mutating func definition(_ name: ScopedName) -> Node? {
-        if let definition = model.enums[name] { return enumeration(definition) }
-        if let definition = model.structs[name] {
-            let members = definition.members.map { ObjectMember($0, defaultsMayBeAbsent: true) }
-            return object(members, about: definition.info, isClosed: !options.allowsUnknownMembers)
-        }
-        if let definition = model.sequences[name] { return sequence(definition) }
-        if let definition = model.dictionaries[name] { return dictionary(definition) }
-        if let definition = model.classes[name] { return classDefinition(definition) }
-        if let definition = model.exceptions[name] {
-            let members = model.allMembers(ofException: name).map { ObjectMember($0, defaultsMayBeAbsent: false) }
-            let type = Node.Member("@type", ["const": .string(name.text)])
-            return object(members, first: [type], required: ["@type"], about: definition.info, isClosed: true)
-        }
-        return nil
-    }
-
-    private func enumeration(_ definition: EnumDefinition) -> Node {
-        var schema = ObjectBuilder()
-        schema.add("type", "string")
-        var paragraphs = definition.info.fullDescription.map { [$0] } ?? []
-        let lines = definition.enumerators.compactMap { enumerator in
-            enumerator.info.fullDescription.map { text in
-                "- `\(enumerator.info.name)`: " + text.split(separator: "\n").joined(separator: " ")
-            }
-        }
-        if !lines.isEmpty { paragraphs.append(lines.joined(separator: "\n")) }
-        schema.add(text: "description", paragraphs.joined(separator: "\n\n"))
-        if definition.info.deprecation != nil { schema.add("deprecated", true) }
-        schema.add("enum", .array(definition.enumerators.map { .string($0.info.name) }))
-        return schema.node
-    }
-
-    /// Both alphabets, padded or not; the bits that are left over are zero.
-    private static let base64Pattern =
-        "^([A-Za-z0-9+/_-]{4})*([A-Za-z0-9+/_-][AQgw](==)?|[A-Za-z0-9+/_-]{2}[AEIMQUYcgkosw048](=)?)?$"
-
-    private mutating func sequence(_ definition: SequenceDefinition) -> Node {
-        var schema = ObjectBuilder()
-        schema.add("type", definition.element == .byte ? "string" : "array")
-        schema.add(text: "description", definition.info.fullDescription)
-        if definition.info.deprecation != nil { schema.add("deprecated", true) }
-        if definition.element == .byte {
-            schema.add("contentEncoding", "base64")
-            schema.add("pattern", .string(Self.base64Pattern))
-        } else {
-            schema.add(
-                "items", self.schema(definition.element, isNumber: definition.elementMetadata.areJSONNumber))
-        }
-        return schema.node
-    }
-
-    private mutating func dictionary(_ definition: DictionaryDefinition) -> Node {
-        var schema = ObjectBuilder()
-        let value = self.schema(definition.value, isNumber: definition.valueMetadata.areJSONNumber)
-        if case .structure = definition.key {
-            let entry: Node = [
-                "type": "object", "properties": ["key": self.schema(definition.key), "value": value],
-                "required": ["key", "value"], "additionalProperties": false,
-            ]
-            schema.add("type", "array")
-            schema.add(text: "description", definition.info.fullDescription)
-            if definition.info.deprecation != nil { schema.add("deprecated", true) }
-            schema.add("items", entry)
-            return schema.node
-        }
-        schema.add("type", "object")
-        schema.add(text: "description", definition.info.fullDescription)
-        if definition.info.deprecation != nil { schema.add("deprecated", true) }
-        schema.add("propertyNames", keyNames(definition.key))
-        schema.add("additionalProperties", value)
-        return schema.node
-    }
-
-    /// What the names of a dictionary's members look like; nil where any will do.
-    private mutating func keyNames(_ key: SliceType) -> Node? {
-        switch key {
-        case .bool: ["enum": ["true", "false"]]
-        case .byte: ["pattern": "^(0|[1-9][0-9]{0,2})$"]
-        case .short: ["pattern": "^(0|-?[1-9][0-9]{0,4})$"]
-        case .int: ["pattern": "^(0|-?[1-9][0-9]{0,9})$"]
-        case .long: ["pattern": .string(Self.integerPattern)]
-        case .enumeration(let name): reference(to: name)
-        default: nil
-        }
-    }
-
-    private mutating func classDefinition(_ definition: ClassDefinition) -> Node {
-        let members = model.allMembers(ofClass: definition.scopedName).map {
-            ObjectMember($0, defaultsMayBeAbsent: true)
-        }
-        let marks = [
-            Node.Member("@type", ["const": .string(definition.scopedName.text)]),
-            Node.Member("@id", ["type": "string"]),
-            Node.Member("@slices", ["type": "array", "items": ["type": "string", "contentEncoding": "base64"]]),
-            Node.Member("@instances", ["type": "array", "items": anyInstance()]),
-        ]
-        return object(members, first: marks, about: definition.info, isClosed: !options.allowsUnknownMembers)
+        var choices = [any]
+        if !uses.shared.isEmpty { choices.append(reference(.instanceReference)) }
+        return ["oneOf": .array(choices + [["type": "null"]])]
     }
 }

@@ -13,7 +13,8 @@ struct Call: ParsableCommand {
             Examples:
               icegate call 'greeter:tcp -h localhost -p 4061' ice_ids
               icegate call 'greeter:tcp -h localhost -p 4061' --slice slice/Greeter.ice
-              icegate call 'greeter:tcp -h localhost -p 4061' greet '{"name":"alice"}' --slice slice/Greeter.ice
+              icegate call 'greeter:tcp -h localhost -p 4061' \\
+                --slice slice/Greeter.ice greet '{"name":"alice"}'
 
             Without OPERATION the operations are listed. Every object has ice_ping, ice_id, ice_ids and ice_isA, which need no Slice.
             The result goes to standard output, an exception to standard error.
@@ -21,7 +22,8 @@ struct Call: ParsableCommand {
             Exit status: 0 done, 1 user exception, 2 local exception, 64 nothing was sent: wrong arguments, JSON, proxy or Slice.
             """)
 
-    @Argument(help: "The object, as a stringified proxy, or a service of --config.", completion: .custom { _, _, _ in [] })
+    @Argument(
+        help: "The object, as a stringified proxy, or a service of --config.", completion: .custom { _, _, _ in [] })
     var proxy: String
 
     @Argument(help: "The operation; without it they are listed.")
@@ -32,7 +34,8 @@ struct Call: ParsableCommand {
 
     @OptionGroup var options: CallOptions
 
-    @Option(help: ArgumentHelp("The object's interface, when Slice has several with that operation.", valueName: "typeid"))
+    @Option(
+        help: ArgumentHelp("The object's interface, when Slice has several with that operation.", valueName: "typeid"))
     var interface: String?
 
     @Option(

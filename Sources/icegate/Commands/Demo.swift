@@ -8,6 +8,7 @@ import Slice
 struct Demo: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Serve an embedded Greeter: a real Ice servant on loopback and a gateway in front of it.",
+        usage: "icegate demo [<options>]",
         discussion: """
             Example:
               icegate demo
@@ -44,7 +45,8 @@ struct Demo: ParsableCommand {
             adapter = try communicator.createObjectAdapterWithEndpoints(name: "Demo", endpoints: endpoint)
         } catch {
             Terminal.complain(
-                "icegate: error: cannot listen at '\(endpoint)': \(error.message)\nhint: as --endpoint 'tcp -h 127.0.0.1 -p 4061'")
+                "icegate: error: cannot listen at '\(endpoint)': \(error.message)\nhint: as --endpoint 'tcp -h 127.0.0.1 -p 4061'"
+            )
             throw ExitCode.failure
         }
         try adapter.add(servant: DemoGreeter.Servant(greeting: greeting), identity: DemoGreeter.identity)
