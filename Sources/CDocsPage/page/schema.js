@@ -44,7 +44,8 @@ function limits(schema) {
     range(schema.minimum, schema.maximum, '');
   }
   range(schema.exclusiveMinimum, schema.exclusiveMaximum, ' (exclusive)');
-  range(schema.minLength, schema.maxLength, ' characters');
+  if (schema.minLength === 1 && schema.maxLength === undefined) texts.push('not empty');
+  else range(schema.minLength, schema.maxLength, ' characters');
   range(schema.minItems, schema.maxItems, ' elements');
   range(schema.minProperties, schema.maxProperties, ' members');
   if (schema.uniqueItems) texts.push('no element twice');
