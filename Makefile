@@ -61,7 +61,8 @@ docs-page: build test-deps ## Uses the page at /docs in Chromium
 	@scripts/step "docs page" scripts/test-docs-page
 
 .PHONY: docs-test
-docs-test: test-deps ## Runs every command of README and docs, and follows their links
+docs-test: deps ## Runs every command of README and docs, and follows their links
+	@scripts/step "install what the pages need" scripts/install-deps curl openssl python3-yaml mumble-server zeroc-ice-slice
 	@scripts/step "build" swift build --product icegate
 	@scripts/step "test the pages" scripts/test-docs
 
