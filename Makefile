@@ -56,6 +56,10 @@ soak: test-deps ## Ten minutes of every kind of traffic while servants die and t
 schemathesis: test-deps ## Makes requests, right and wrong, from the OpenAPI document
 	@scripts/step "schemathesis" scripts/test-schemathesis
 
+.PHONY: docs-page
+docs-page: build test-deps ## Uses the page at /docs in Chromium
+	@scripts/step "docs page" scripts/test-docs-page
+
 .PHONY: docs-test
 docs-test: deps ## Runs every command of README and docs, and follows their links
 	@scripts/step "install what the pages need" scripts/install-deps curl openssl python3-yaml mumble-server zeroc-ice-slice

@@ -33,6 +33,14 @@ class Trying(PageCase):
         expect(answer.get_by_role("group", name="Header fields")).to_contain_text("content-type: application/json")
         self.assertEqual(json.loads(self.curl(item)), {"returnValue": "Hello, Grete!"})
 
+    def test_copy(self):
+        self.open(Everything.site.demo, permissions=["clipboard-read", "clipboard-write"])
+        item = self.operation("POST /greeter/greet")
+        item.get_by_role("button", name="Copy The same with curl").click()
+        expect(item.get_by_role("button", name="Copy The same with curl")).to_have_text("Copied")
+        line = item.get_by_role("group", name="The same with curl").text_content()
+        self.assertEqual(self.page.evaluate("navigator.clipboard.readText()"), line)
+
     def test_examples_are_accepted(self):
         self.open(Everything.site.gateway)
         for name, status in {

@@ -46,7 +46,7 @@ function credentialsPanel() {
   return el('section', { 'aria-labelledby': 'page-credentials' },
     el('h2', { id: 'page-credentials' }, 'Credentials'),
     el('p', { class: 'lead quiet' }, 'Sent with the operations that want them. Kept until you leave or reload this page, and never stored.'),
-    el('div', { class: 'try stack' }, schemes.map(([name, scheme]) => {
+    el('form', { class: 'try stack', autocomplete: 'off', 'aria-label': 'Credentials', submit: event => event.preventDefault() }, schemes.map(([name, scheme]) => {
       const place = placeOf(scheme);
       const id = newID('credential');
       const sent = place ? `${place.in} ${place.name}${place.before ? `: ${place.before.trim()} …` : ''}` : scheme.type;

@@ -31,13 +31,13 @@ function parameterField(parameter) {
     control = el('textarea', { ...attributes, rows: '2' });
     control.value = parameter.required ? text : '';
   } else {
-    control = el('input', { ...attributes, type: 'text', placeholder: parameter.required ? null : text });
+    control = el('input', { ...attributes, type: 'text', placeholder: !parameter.required && text !== 'text' ? text : null });
     control.value = parameter.required ? text : '';
   }
   const message = el('p', { class: 'message', id: `${id}-message`, hidden: true });
   const element = el('div', null,
     el('label', { for: id }, parameter.name, ' ', el('span', { class: 'type' },
-      `${parameter.in}${parameter.required ? ', required' : ''}${isList ? ', one a line' : ''}`)),
+      `${parameter.in}${parameter.required ? '' : ', optional'}${isList ? ', one a line' : ''}`)),
     control, message);
   const values = () => {
     const texts = isList ? control.value.split('\n').filter(line => line !== '') : [control.value];
@@ -92,7 +92,7 @@ function bodyField(body, changed) {
 function contentField(type, body, changed) {
   const id = newID('body');
   const message = el('p', { class: 'message', id: `${id}-message`, hidden: true, role: 'alert' });
-  const label = el('label', { for: id }, 'Body ', el('span', { class: 'type' }, `${type}${body.required ? ', required' : ''}`));
+  const label = el('label', { for: id }, 'Body ', el('span', { class: 'type' }, `${type}${body.required ? '' : ', optional'}`));
   if (!isTextType(type)) {
     const input = el('input', { id, type: 'file', 'aria-describedby': `${id}-message` });
     return {
@@ -104,7 +104,7 @@ function contentField(type, body, changed) {
   const media = body.content[type];
   const examples = examplesOf(media);
   if (!examples.length) examples.push({ name: 'schema', title: 'Example', value: sample(media.schema) });
-  const textOf = ({ value }) => !isJSONType(type) && typeof value === 'string' ? value : exampleText(value);
+  const textOf = ({ value }) => isJSONType(type) ? exampleText(value) : typeof value === 'string' ? value : value === null ? '' : exampleText(value);
   const area = el('textarea', { id, spellcheck: 'false', autocomplete: 'off', 'aria-describedby': `${id}-message` });
   const put = text => {
     area.value = text;

@@ -41,6 +41,7 @@ function tryForm(operation) {
     answer.hidden = false;
     answer.replaceChildren(view);
     said.textContent = `Answer: ${words}`;
+    if (answer.getBoundingClientRect().top > innerHeight - 80) answer.scrollIntoView({ block: 'center' });
   }
 
   function showFailure(error, time) {

@@ -11,13 +11,21 @@ function operationItem(operation) {
     () => el('div', { class: 'inside two' }, el('div', null, operationText(operation)), el('div', null, tryForm(operation))));
 }
 
+/** The description without the summary that it may begin with: that stands above already. */
+function beyondSummary(node) {
+  const text = String(node.description ?? '').trim();
+  const summary = String(node.summary ?? '').trim();
+  return summary && text.startsWith(summary) ? text.slice(summary.length).replace(/^\./, '').trim() : text;
+}
+
 /** May break before a slash. */
 const pathWithBreaks = path => path.split(/(?=\/)/).flatMap(part => [el('wbr'), part]);
 
 function operationText(operation) {
   const { node } = operation;
   const parts = [el('div', { class: 'row' }, tagsOf(operation))];
-  if (node.description) parts.push(prose(node.description));
+  const text = beyondSummary(node);
+  if (text) parts.push(prose(text));
   const shown = operation.parameters.filter(parameter => parameter.in !== 'header' || parameter.required);
   const headers = operation.parameters.filter(parameter => !shown.includes(parameter));
   if (shown.length) parts.push(part('Parameters', parameterList(shown)));
@@ -41,6 +49,9 @@ const part = (title, ...content) => el('div', { class: 'stack' }, el('h3', null,
 function tagsOf(operation) {
   const { node } = operation;
   const tags = [el('code', null, `${node['x-ice-interface'] ?? ''}${node['x-ice-interface'] ? '::' : ''}${operation.name}`)];
+  tags.push(el('button', {
+    type: 'button', class: 'link narrow', click: () => document.querySelector(`#${operation.id} form`)?.scrollIntoView(),
+  }, 'Try it'));
   if (node['x-ice-idempotent'] === true) {
     tags.push(el('span', { class: 'tag', title: 'Calling it twice does the same as calling it once' }, 'idempotent: safe to repeat'));
   }
@@ -53,7 +64,7 @@ function tagsOf(operation) {
 
 const parameterList = parameters => el('ul', { class: 'members' }, parameters.map(parameter =>
   memberItem(parameter.name, parameter.schema ?? {}, {
-    required: parameter.required, description: parameter.description, deprecated: parameter.deprecated, place: parameter.in,
+    optional: !parameter.required, description: parameter.description, deprecated: parameter.deprecated, place: parameter.in,
   })));
 
 /** What a body of a media type looks like. */
@@ -72,7 +83,7 @@ function answersView(operation) {
   const responses = Object.entries(operation.node.responses ?? {});
   const own = responses.filter(([, node]) => !node.$ref);
   const shared = responses.filter(([, node]) => node.$ref);
-  const views = own.map(([status, response]) => {
+  const views = own.map(([status, response], index) => {
     const contents = Object.entries(response.content ?? {});
     const isError = Number(status) >= 400;
     return lazilyOpen(
@@ -81,7 +92,7 @@ function answersView(operation) {
         restOf(response.description),
         contents.map(([type, content]) => contentView(type, content, contents.length === 1)),
         response.headers ? more('Header fields', () => headerList(response.headers)) : null,
-      ].flat().filter(Boolean), !isError);
+      ].flat().filter(Boolean), index === 0 && !isError);
   });
   if (shared.length) {
     views.push(more(`Errors of any operation (${shared.map(([status]) => status === 'default' ? 'others' : status).join(', ')})`, () =>

@@ -16,9 +16,8 @@ const advice = {
   operation_not_exist: 'The server was built from other Slice than the gateway has loaded.',
   bad_reply: 'The answer did not fit the Slice that the gateway has loaded: is it the server’s?',
   origin_not_allowed: 'The gateway does not know the name under which you opened this page: list it in cors.origins.',
-  unauthenticated: 'Fill in the credentials above.',
+  unauthenticated: 'Fill in the credentials at the top of this page.',
   invalid_token: 'The credential was refused: is it complete, and not expired?',
-  user_exception: 'The operation raised an exception that its Slice declares.',
   overloaded: 'The gateway or its connection to the server has as many calls as it may have.',
 };
 
@@ -45,17 +44,24 @@ function problemView(problem, retryAfter, showPointer) {
   const facts = ['iceException', 'replyStatus', 'operation', 'identity', 'facet']
     .filter(name => problem[name] !== undefined)
     .flatMap(name => [el('dt', { class: 'quiet' }, name), el('dd', { class: 'mono' }, String(problem[name]))]);
-  const exception = problem.exception?.['@type'];
   return el('div', { class: `words${problem.retryable === true ? ' again' : ''}` },
     el('p', null, el('strong', null, String(problem.title ?? 'Error')),
       code ? [' ', known ? el('a', { class: 'mono', href: `#error-${code}` }, code) : el('code', null, code)] : null),
-    problem.detail && problem.detail !== problem.title ? el('p', null, String(problem.detail)) : null,
-    exception ? el('p', null, 'Exception ', el('code', null, String(exception)), '; its members are in the body below.') : null,
+    typeof problem.exception?.['@type'] === 'string' ? exceptionText(problem.exception['@type'])
+      : problem.detail && problem.detail !== problem.title ? el('p', null, String(problem.detail)) : null,
     ran ? el('p', null, `${ran} (dispatched: ${problem.dispatched}). `, repeatText(problem, retryAfter)) : null,
     Object.hasOwn(advice, code) ? el('p', null, advice[code]) : null,
     typeof problem.pointer === 'string'
       ? el('p', null, 'The fault is at ', el('code', null, problem.pointer || 'the whole body'), ' ', showPointer) : null,
     facts.length ? el('dl', null, facts) : null);
+}
+
+/** A user exception, with what its Slice says of it. The document names types with dots. */
+function exceptionText(type) {
+  const name = type.replace(/^::/, '').replaceAll('::', '.');
+  const about = schemas()[name];
+  const text = about?.description ? [': ', ...firstLine(about.description)] : [];
+  return el('p', null, about ? el('a', { class: 'mono', href: `#type-${name}` }, type) : el('code', null, type), ...text);
 }
 
 /** All rows of the error table that the document has examples of, by code. */

@@ -44,7 +44,8 @@ function limits(schema) {
     range(schema.minimum, schema.maximum, '');
   }
   range(schema.exclusiveMinimum, schema.exclusiveMaximum, ' (exclusive)');
-  range(schema.minLength, schema.maxLength, ' characters');
+  if (schema.minLength === 1 && schema.maxLength === undefined) texts.push('not empty');
+  else range(schema.minLength, schema.maxLength, ' characters');
   range(schema.minItems, schema.maxItems, ' elements');
   range(schema.minProperties, schema.maxProperties, ' members');
   if (schema.uniqueItems) texts.push('no element twice');
@@ -78,7 +79,7 @@ function structureOf(schema, depth = 0) {
 }
 
 /** The name, type and comment of a member or a parameter, with what is inside of it to be opened. */
-function memberItem(name, schema, { required = false, description = null, deprecated = false, place = null } = {}) {
+function memberItem(name, schema, { optional = false, description = null, deprecated = false, place = null } = {}) {
   const target = resolve(schema);
   const structure = structureOf(schema);
   const text = description ?? schema?.description;
@@ -88,7 +89,7 @@ function memberItem(name, schema, { required = false, description = null, deprec
       el('span', { class: `member-name${deprecated || schema?.deprecated ? ' deprecated' : ''}` }, name),
       el('span', { class: 'type' }, typeText(schema)),
       place && el('span', { class: 'tag' }, place),
-      required ? el('span', { class: 'small quiet' }, 'required') : null,
+      optional ? el('span', { class: 'tag' }, 'optional') : null,
       deprecated || schema?.deprecated ? el('span', { class: 'tag warn' }, 'deprecated') : null),
     text ? prose(text) : null,
     values.length ? el('p', { class: 'small quiet mono' }, values.join('; ')) : null,
@@ -104,7 +105,7 @@ function structureView(schema) {
   const members = Object.entries(target.properties ?? {});
   if (members.length) {
     box.append(el('ul', { class: 'members' }, members.map(([name, member]) =>
-      memberItem(name, member, { required: (target.required ?? []).includes(name) }))));
+      memberItem(name, member, { optional: !(target.required ?? []).includes(name) }))));
   }
   const choice = target.oneOf ?? target.anyOf;
   if (Array.isArray(choice)) {

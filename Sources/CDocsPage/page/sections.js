@@ -3,11 +3,14 @@
 function overview(operations, tags) {
   const { info = {} } = api;
   const address = addressOf('');
+  // The gateway's own operations are not counted.
+  const count = operations.filter(operation => operation.node['x-ice-operation']).length || operations.length;
+  const services = (api.tags ?? []).filter(tag => tag?.['x-ice-interface']).length || tags.length;
   return el('section', { 'aria-labelledby': 'page-about' },
     el('h1', { id: 'page-about' }, String(info.title ?? 'API')),
     info.description ? el('div', { class: 'lead' }, prose(info.description)) : null,
     el('p', { class: 'quiet small' },
-      `${counted(tags.length, 'service')}, ${counted(operations.length, 'operation')}, at `, el('code', null, address)));
+      `${counted(services, 'service')}, ${counted(count, 'operation')}, at `, el('code', null, address)));
 }
 
 const counted = (count, word) => `${count} ${word}${count === 1 ? '' : 's'}`;
@@ -38,6 +41,9 @@ function typesSection() {
 function kindOf(schema) {
   if (!isObject(schema)) return '';
   if (Array.isArray(schema.enum)) return 'enumeration';
+  if (schema.type === 'array' || isObject(schema.additionalProperties)) {
+    return typeText(schema).map(part => part.textContent ?? part).join('');
+  }
   if (schema.oneOf || schema.anyOf) return 'one of several';
   return [schema.type ?? (schema.allOf ? 'object' : '')].flat().join(' or ');
 }

@@ -56,11 +56,9 @@ function build() {
     const hash = event.target.closest?.('a[href^="#"]')?.getAttribute('href');
     if (hash && hash === location.hash) goTo(hash);
   });
-  if (operations.length === 1 && !location.hash) {
-    operations[0].item.open = true;
-  } else {
-    goTo(location.hash);
-  }
+  if (location.hash) goTo(location.hash);
+  // Whoever has one operation has come for it.
+  else if (groups[0]?.[1].length === 1) groups[0][1][0].item.open = true;
 }
 
 async function start() {
