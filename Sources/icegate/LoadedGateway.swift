@@ -20,7 +20,8 @@ extension GatewayOptions {
             errors.append(
                 ConfigurationError(
                     source: "icegate", message: "no Slice file",
-                    hint: "name one, as: icegate serve Greeter.ice --service 'greeter=greeter:tcp -h localhost -p 4061'"))
+                    hint: "name one, as: icegate serve Greeter.ice --service 'greeter=greeter:tcp -h localhost -p 4061'"
+                ))
         }
         var report = ConfigurationReport(errors)
         let communicator = try self.communicator(configuration, &report)

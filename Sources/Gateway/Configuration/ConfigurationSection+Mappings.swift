@@ -10,7 +10,9 @@ extension ConfigurationSection {
         let node = child(key, described(key, .section, description, isAbsent: isAbsent))
         dryRun([key], read)
         guard let node else { return }
-        guard node.mapping != nil else { return fail("'\(name(key))' must be a mapping", at: node, hint: form(of: key)) }
+        guard node.mapping != nil else {
+            return fail("'\(name(key))' must be a mapping", at: node, hint: form(of: key))
+        }
         let section = ConfigurationSection(
             node, path: name(key), file: file, environment: environment, errors: errors)
         read(section)
@@ -26,7 +28,9 @@ extension ConfigurationSection {
         let node = child(key, described(key, .entries(name: example), description))
         dryRun([key, example]) { read(example, $0) }
         each(key, node) { entry, value in
-            guard value.mapping != nil else { return fail("'\(name(key)).\(entry)' must be a mapping", at: value, hint: form(of: key)) }
+            guard value.mapping != nil else {
+                return fail("'\(name(key)).\(entry)' must be a mapping", at: value, hint: form(of: key))
+            }
             read(entry, section(value, name(key), entry))
         }
     }
@@ -36,7 +40,9 @@ extension ConfigurationSection {
         let node = child(key, described(key, .items, description, isAbsent: true))
         dryRun([key, ConfigurationKey.item], read)
         guard let node else { return }
-        guard let sequence = node.sequence else { return fail("'\(name(key))' must be a list", at: node, hint: form(of: key)) }
+        guard let sequence = node.sequence else {
+            return fail("'\(name(key))' must be a list", at: node, hint: form(of: key))
+        }
         for (index, item) in sequence.enumerated() {
             guard item.mapping != nil else { return fail("'\(name(key))' must be a list of mappings", at: item) }
             let section = section(item, name(key), String(index))
@@ -82,7 +88,9 @@ extension ConfigurationSection {
 
     private func each(_ key: String, _ node: Node?, _ read: (String, Node) -> Void) {
         guard let node else { return }
-        guard let mapping = node.mapping else { return fail("'\(name(key))' must be a mapping", at: node, hint: form(of: key)) }
+        guard let mapping = node.mapping else {
+            return fail("'\(name(key))' must be a mapping", at: node, hint: form(of: key))
+        }
         for (entryKey, entryValue) in mapping {
             guard let entry = entryKey.string else {
                 fail("a key must be a string", at: entryKey)

@@ -44,7 +44,8 @@ package enum SliceFiles {
             if found.isEmpty {
                 missing.append(
                     NotFound(
-                        path: path, reason: "no .ice file in this folder", hint: "folders in it are not searched: name them")
+                        path: path, reason: "no .ice file in this folder",
+                        hint: "folders in it are not searched: name them")
                 )
             }
             files += found
@@ -61,7 +62,8 @@ package enum SliceFiles {
         }
         let slash = path.lastIndex(of: "/")
         let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-        let near = Suggestion.nearest(to: path, in: sliceFiles(in: folder).map { slash == nil ? String($0.dropFirst(2)) : $0 })
+        let near = Suggestion.nearest(
+            to: path, in: sliceFiles(in: folder).map { slash == nil ? String($0.dropFirst(2)) : $0 })
         return NotFound(
             path: path, reason: "no such file or folder", hint: near.map { "did you mean \($0)?" })
     }

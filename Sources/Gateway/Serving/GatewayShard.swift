@@ -136,7 +136,8 @@ extension GatewayShard {
         if let page = InvocationPage(path: request.path) { return try page.handle(self, request, note, sink) }
         guard let page = OwnPage(path: request.path) else {
             throw Refusal(
-                .unknownPath, "there is nothing at \(ProblemInstance.text(request.path)); /openapi.yaml says what there is")
+                .unknownPath,
+                "there is nothing at \(ProblemInstance.text(request.path)); /openapi.yaml says what there is")
         }
         guard request.method == .get || request.method == .head else {
             try answerOtherMethod(request, MethodSet(.get), note, sink)

@@ -44,8 +44,11 @@ enum SliceHints {
     private static func undefined(_ name: String) -> String {
         if let own = foreign[name] { return "in Slice that is \(own)" }
         let simple = ["bool", "byte", "short", "int", "long", "float", "double", "string", "Object", "Value"]
-        if let nearest = Suggestion.nearest(to: name, in: simple), name.count > 3 { return "did you mean '\(nearest)'?" }
-        return "a file sees what it defines above and what it includes: is an #include missing, or a module before the name?"
+        if let nearest = Suggestion.nearest(to: name, in: simple), name.count > 3 {
+            return "did you mean '\(nearest)'?"
+        }
+        return
+            "a file sees what it defines above and what it includes: is an #include missing, or a module before the name?"
     }
 
     /// What stands between the first pair of quotes.

@@ -21,7 +21,8 @@ struct Call: ParsableCommand {
             Exit status: 0 done, 1 user exception, 2 local exception, 64 nothing was sent: wrong arguments, JSON, proxy or Slice.
             """)
 
-    @Argument(help: "The object, as a stringified proxy, or a service of --config.", completion: .custom { _, _, _ in [] })
+    @Argument(
+        help: "The object, as a stringified proxy, or a service of --config.", completion: .custom { _, _, _ in [] })
     var proxy: String
 
     @Argument(help: "The operation; without it they are listed.")
@@ -32,7 +33,8 @@ struct Call: ParsableCommand {
 
     @OptionGroup var options: CallOptions
 
-    @Option(help: ArgumentHelp("The object's interface, when Slice has several with that operation.", valueName: "typeid"))
+    @Option(
+        help: ArgumentHelp("The object's interface, when Slice has several with that operation.", valueName: "typeid"))
     var interface: String?
 
     @Option(

@@ -44,7 +44,8 @@ struct Demo: ParsableCommand {
             adapter = try communicator.createObjectAdapterWithEndpoints(name: "Demo", endpoints: endpoint)
         } catch {
             Terminal.complain(
-                "icegate: error: cannot listen at '\(endpoint)': \(error.message)\nhint: as --endpoint 'tcp -h 127.0.0.1 -p 4061'")
+                "icegate: error: cannot listen at '\(endpoint)': \(error.message)\nhint: as --endpoint 'tcp -h 127.0.0.1 -p 4061'"
+            )
             throw ExitCode.failure
         }
         try adapter.add(servant: DemoGreeter.Servant(greeting: greeting), identity: DemoGreeter.identity)
