@@ -56,6 +56,15 @@ soak: test-deps ## Ten minutes of every kind of traffic while servants die and t
 schemathesis: test-deps ## Makes requests, right and wrong, from the OpenAPI document
 	@scripts/step "schemathesis" scripts/test-schemathesis
 
+.PHONY: docs-test
+docs-test: test-deps ## Runs every command of README and docs, and follows their links
+	@scripts/step "build" swift build --product icegate
+	@scripts/step "test the pages" scripts/test-docs
+
+.PHONY: site
+site: ## Makes a web site of docs in .build-site
+	@scripts/step "site" scripts/build-site
+
 .PHONY: bench
 bench: deps ## Measures the gateway beside a bare HTTP server, client and server beside Ice for C++
 	@scripts/step "bench the gateway" scripts/bench
@@ -99,6 +108,21 @@ openapi: deps ## Writes the documents in openapi/ anew
 .PHONY: image
 image: ## Builds the container image with docker, podman or buildah
 	@scripts/step "image" scripts/build-image
+
+.PHONY: deb
+deb: deps ## Builds the Debian package
+	@scripts/step "build the Debian package" scripts/build-deb
+
+.PHONY: test-image
+test-image: test-deps ## Runs image, compose.yaml and Kubernetes' pod with the debug build, in namespaces; needs root
+	@scripts/step "build" swift build --product icegate
+	@scripts/step "test the image" scripts/test-image
+	@scripts/step "test compose.yaml" scripts/test-compose
+	@scripts/step "test the manifests for Kubernetes" scripts/test-kubernetes
+
+.PHONY: test-deb
+test-deb: deps ## Installs the Debian package on a clean Debian 12 and starts its service; needs root
+	@scripts/step "test the Debian package" scripts/test-deb
 
 .PHONY: clean
 clean: ## Removes everything that was built, except the Ice peers

@@ -128,7 +128,7 @@ let package = Package(
         .testTarget(
             name: "InteropTests", dependencies: ["Ice", "IceTesting", "EventLoop", "InteropTypes", "PeerOnlyTypes"],
             path: "Tests/Interop",
-            exclude: ["peers"], swiftSettings: settings),
+            exclude: ["peers", "HelpTexts"], swiftSettings: settings),
     ]
 )
 

@@ -45,7 +45,7 @@ struct CallOptions: ParsableArguments {
 
     /// - Parameter target: a proxy, or the name of a service of the configuration.
     func settings(_ target: String) throws -> Settings {
-        var options = GatewayOptions()
+        var options = try GatewayOptions.parse([])
         options.config = config
         options.slice = slice
         options.include = include

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Gateway
+import Glibc
 
 /// `icegate`: arguments in, library calls out.
 @main
@@ -16,4 +18,17 @@ struct Icegate: ParsableCommand {
             Demo.self, Serve.self, Init.self, Check.self, Routes.self, OpenAPICommand.self, Call.self, Mock.self,
             Health.self, Completion.self,
         ])
+
+    /// As ArgumentParser's own, but for a hint when there is no such command.
+    static func main() {
+        let names = configuration.subcommands.compactMap { $0._commandName } + ["help"]
+        if let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"), !names.contains(word) {
+            let hint = Suggestion.nearest(to: word, in: names).map { "did you mean '\($0)'?" }
+            Terminal.complain(
+                "icegate: error: there is no command '\(word)'\nhint: "
+                    + (hint ?? "there are \(names.joined(separator: ", "))"))
+            exit(withError: ExitCode(EX_USAGE))
+        }
+        main(nil)
+    }
 }

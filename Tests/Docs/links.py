@@ -31,10 +31,10 @@ def anchors(text):
 
 
 def links(text):
-    """Line and target of every link."""
-    for number, line in enumerate(without_code(text).splitlines(), 1):
-        for match in LINK.finditer(line):
-            yield number, match[1]
+    """Line and target of every link; its text may go over lines."""
+    text = without_code(text)
+    for match in LINK.finditer(text):
+        yield text.count("\n", 0, match.end()) + 1, match[1]
 
 
 def faults(root, paths):

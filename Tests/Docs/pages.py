@@ -72,11 +72,12 @@ def parse(text):
 
 
 def starts_command(line):
-    words = line.split()
+    # What is indented is printed.
+    words = line.split() if not line[:1].isspace() else []
     while words and re.match(r"[A-Za-z_]\w*=", words[0]):
         words = words[1:]
     if not words:
-        return re.match(r"[A-Za-z_]\w*=\S*$", line.strip()) is not None
+        return not line[:1].isspace() and re.match(r"[A-Za-z_]\w*=\S*$", line.strip()) is not None
     if words[0] == "icegate":
         return len(words) > 1 and (words[1] in SUBCOMMANDS or words[1].startswith("-"))
     return words[0] in PROGRAMS or re.match(r"(\./|scripts/|\.build|\.ci/)\S+$", words[0]) is not None

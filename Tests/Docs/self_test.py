@@ -51,7 +51,7 @@ class Stories(unittest.TestCase):
         self.assertIn("no YAML", run("```yaml\na: [\n```\n").faults[0])
 
     def test_commands_of_several_lines_are_one(self):
-        block = pages.parse("```\ncat <<'EOF'\necho\nEOF\necho\necho 'a\nb'\na\nb\necho \\\n  c\n```\n")[0]
+        block = pages.parse("```\ncat <<'EOF'\necho\nEOF\necho\necho 'a\nb'\na\nb\necho \\\n  c\n  echo printed\n```\n")[0]
         self.assertEqual([command.text for command in pages.commands("page.md", block)],
                          ["cat <<'EOF'\necho\nEOF", "echo", "echo 'a\nb'", "echo \\\n  c"])
 
@@ -65,7 +65,7 @@ class Links(unittest.TestCase):
 
     def test_files_and_headings(self):
         self.assertEqual(self.faults("[a](b.md#the-end-isnt-it) [b](b.md#twice-1) `[c](none.md)`\n```\n[d](none.md)\n```\n"), [])
-        self.assertEqual(len(self.faults("[a](none.md)\n[b](b.md#not-one)\n[c](#nowhere)\n[d](../../etc)\n")), 4)
+        self.assertEqual(len(self.faults("[a](none.md)\n[b](b.md#not-one)\n[c](#nowhere)\n[d\nd](../../etc)\n")), 4)
 
 
 class Names(unittest.TestCase):

@@ -13,6 +13,10 @@ import tested_by
 from shell import READY, Shell
 
 
+#: Folders that no page writes to, which aren't copied.
+READ_ONLY = ("Benchmarks", "Examples", "Fuzz", "Sources", "Tests", "docs")
+
+
 class Story:
     def __init__(self, root, path, folder, icegate):
         self.root, self.path, self.folder, self.icegate = root, path, folder, icegate
@@ -25,7 +29,11 @@ class Story:
         clone, home, programs = self.folder / "clone", self.folder / "home", self.folder / "bin"
         for folder in (clone, home, programs):
             folder.mkdir()
+        for folder in READ_ONLY:
+            (clone / folder).symlink_to(self.root / folder)
         for file in tested_by.files(self.root, None):
+            if file.startswith(tuple(f"{folder}/" for folder in READ_ONLY)):
+                continue
             (clone / file).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(self.root / file, clone / file, follow_symlinks=False)
         (programs / "icegate").symlink_to(self.icegate)

@@ -45,7 +45,7 @@ async function answerView(response, context) {
 
 function headersView(response) {
   const lines = [...response.headers].map(([name, value]) => `${name}: ${value}`).join('\n');
-  return more('Header fields', () => el('pre', { tabindex: '0', 'aria-label': 'Header fields' }, lines));
+  return more('Header fields', () => el('pre', { tabindex: '0', role: 'group', 'aria-label': 'Header fields' }, lines));
 }
 
 function bodyView(bytes, text, type) {
@@ -54,11 +54,11 @@ function bodyView(bytes, text, type) {
   const asJSON = /json/.test(type) && isJSON(text);
   const whole = asJSON ? pretty(text) : text;
   if (whole.length <= shownSize) {
-    const { box, pre } = copied('the body', whole);
+    const { box, pre } = copied('Body', whole);
     if (asJSON) pre.replaceChildren(...coloured(text));
     return box;
   }
-  const { box, pre } = copied('the body', whole.slice(0, shownSize));
+  const { box, pre } = copied('Body', whole.slice(0, shownSize));
   const button = el('button', {
     type: 'button', click: () => { pre.textContent = whole; button.remove(); },
   }, `Show all ${sizeText(bytes.length)}`);
@@ -78,5 +78,5 @@ function bytesView(bytes, type) {
   }, 'Download');
   return el('div', { class: 'stack' },
     el('p', { class: 'row small' }, `${bytes.length} bytes${type ? ` of ${type}` : ''} `, button),
-    el('pre', { tabindex: '0', 'aria-label': 'The first bytes' }, shown.join(' ') + (bytes.length > 256 ? ' …' : '')));
+    el('pre', { tabindex: '0', role: 'group', 'aria-label': 'The first bytes' }, shown.join(' ') + (bytes.length > 256 ? ' …' : '')));
 }

@@ -41,6 +41,8 @@ function operationsOf(document) {
         id, path, method: method.toUpperCase(), node,
         tag: String(node.tags?.[0] ?? 'Operations'),
         name: String(node['x-ice-operation'] ?? node.operationId ?? path),
+        // A path that was chosen says more than the name of what it calls.
+        linkText: path.endsWith(`/${node['x-ice-operation']}`) ? String(node['x-ice-operation']) : path,
         parameters: parametersOf(item, node),
       });
     }

@@ -76,9 +76,9 @@ function more(title, make, isOpen = false) {
   return details;
 }
 
-/** A text with a button that copies it. */
-function copied(name, text) {
-  const pre = el('pre', { tabindex: '0', 'aria-label': name }, text ?? '');
+/** A text below its name, with a button that copies it. */
+function copied(name, text, kind = null) {
+  const pre = el('pre', { tabindex: '0', 'aria-label': name, role: 'group', class: kind }, text ?? '');
   const button = el('button', {
     type: 'button', 'aria-label': `Copy ${name}`,
     click: async () => {
@@ -93,5 +93,5 @@ function copied(name, text) {
       setTimeout(() => { button.textContent = 'Copy'; }, 1500);
     },
   }, 'Copy');
-  return { box: el('div', { class: 'copied' }, pre, button), pre };
+  return { box: el('div', { class: 'copied' }, el('div', { class: 'row' }, el('p', { class: 'label' }, name), button), pre), pre };
 }

@@ -4,7 +4,9 @@
 function parameterText(parameter) {
   const schema = parameter.schema ?? Object.values(parameter.content ?? {})[0]?.schema;
   const given = examplesOf(parameter)[0]?.value;
-  const value = given === undefined ? sample(schema) : given;
+  // What most often stands in paths.
+  const made = parameter.in === 'path' && resolve(schema).type === 'string' ? '1' : sample(schema);
+  const value = given === undefined ? made : given;
   if (Array.isArray(value)) return value.map(plainText).join('\n');
   return plainText(value);
 }
@@ -66,7 +68,8 @@ const isTextType = type => isJSONType(type) || /^text\/|json|yaml|xml/.test(type
 /** A body. `content()` is null when there is none to send. `changed` is called when the form looks different. */
 function bodyField(body, changed) {
   const types = Object.keys(body.content ?? {});
-  if (!types.length) return null;
+  // Without in-parameters no body is needed.
+  if (!types.length || (!body.required && types.length === 1 && isEmptyObject(body.content[types[0]]?.schema))) return null;
   const box = el('div', { class: 'stack' });
   let editor = contentField(types[0], body, changed);
   if (types.length > 1) {

@@ -3,8 +3,8 @@
 function tryForm(operation) {
   const fields = operation.parameters.map(parameter => [parameter, parameterField(parameter)]);
   const body = bodyField(resolve(operation.node.requestBody), () => update());
-  const line = copied('the curl line', '');
-  const answer = el('div', { class: 'answer stack', hidden: true, tabindex: '-1', 'aria-label': 'Answer', role: 'region' });
+  const line = copied('The same with curl', '', 'line');
+  const answer = el('div', { class: 'stack', hidden: true, tabindex: '-1', 'aria-label': 'Answer', role: 'group' });
   const said = el('p', { class: 'hidden', role: 'status' });
   const sendButton = el('button', { type: 'submit', class: 'primary' }, 'Send');
   const cancelButton = el('button', { type: 'button', hidden: true, click: () => running?.abort() }, 'Cancel');
@@ -104,7 +104,7 @@ function tryForm(operation) {
       () => el('div', { class: 'stack' }, aside.map(([, field]) => field.element))));
   }
   form.append(el('div', { class: 'row' }, sendButton, cancelButton, progress), said,
-    el('div', null, el('p', { class: 'label' }, 'The same with curl'), line.box), answer);
+    answer, line.box);
   form.addEventListener('input', update);
   form.addEventListener('change', update);
   credentialsChanged.add(update);

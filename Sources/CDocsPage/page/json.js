@@ -11,16 +11,45 @@ function isJSON(text) {
   }
 }
 
-/** Why a text is no JSON, with its line; null when it is. */
+/** Why a text is no JSON, with its line; null when it is. Browsers say it each in another way, and not always where. */
 function jsonProblem(text) {
-  try {
-    JSON.parse(text);
-    return null;
-  } catch (error) {
-    const position = /position (\d+)/.exec(error.message);
-    const line = position ? lineAt(text, Number(position[1])) : /line (\d+)/.exec(error.message)?.[1];
-    return `This is no JSON${line ? `, line ${line}` : ''}: ${error.message.replace(/^JSON\.parse: /, '')}`;
+  if (isJSON(text)) return null;
+  const { at, expected } = jsonFault(text);
+  const found = text.slice(at).match(/^(?:[\w.+-]+|[^])/u)?.[0];
+  return `This is no JSON. Line ${lineAt(text, at)}: ${expected} expected, but ${found === undefined ? 'the text ends' : `${found} found`}.`;
+}
+
+/** Where a text that is no JSON goes wrong, and what could have stood there. */
+function jsonFault(text) {
+  const open = [];
+  let expected = 'a value';
+  let end = 0;
+  for (const { 0: token, index } of text.matchAll(jsonToken)) {
+    const between = text.slice(end, index).search(/\S/);
+    if (between >= 0) return { at: end + between, expected };
+    end = index + token.length;
+    const isClosing = token === (open.at(-1) === '{' ? '}' : ']') && open.length > 0;
+    const after = () => open.length ? `, or ${open.at(-1) === '{' ? '}' : ']'}` : 'the end';
+    if (expected.startsWith('a value') && (token === '{' || token === '[')) {
+      open.push(token);
+      expected = token === '{' ? 'a name in " or }' : 'a value or ]';
+    } else if (isClosing && /or [}\]]$/.test(expected)) {
+      open.pop();
+      expected = after();
+    } else if (expected.startsWith('a value') && isJSON(token)) {
+      expected = after();
+    } else if (expected.startsWith('a name') && token.startsWith('"') && isJSON(token)) {
+      expected = ':';
+    } else if (expected === ':' && token === ':') {
+      expected = 'a value';
+    } else if (expected.startsWith(',') && token === ',') {
+      expected = open.at(-1) === '{' ? 'a name in "' : 'a value';
+    } else {
+      return { at: index, expected };
+    }
   }
+  const rest = text.slice(end).search(/\S/);
+  return { at: rest < 0 ? text.length : end + rest, expected };
 }
 
 const lineAt = (text, position) => text.slice(0, position).split('\n').length;

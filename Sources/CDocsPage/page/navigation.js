@@ -7,7 +7,7 @@ function navigation(groups) {
     el('ul', null, operations.map(operation => {
       operation.link = el('li', null, el('a', { href: `#${operation.id}`, title: `${operation.method} ${operation.path}` },
         el('span', { class: `badge ${operation.method.toLowerCase()}` }, operation.method),
-        el('span', { class: 'name' }, operation.name)));
+        el('span', { class: 'name' }, operation.linkText)));
       return operation.link;
     }))));
   const types = Object.keys(schemas());
@@ -92,14 +92,17 @@ function goTo(hash) {
   // What lies above may not have been laid out yet; once it has, the place is exact.
   target.scrollIntoView();
   requestAnimationFrame(() => target.scrollIntoView());
-  focused.focus({ preventScroll: true });
+  // The browser may have put it there already, and its user gone on from there.
+  if (!target.contains(document.activeElement)) focused.focus({ preventScroll: true });
   markCurrent(id);
 }
 
 function markCurrent(id) {
   for (const link of document.querySelectorAll('#page-nav a[aria-current]')) link.removeAttribute('aria-current');
   for (const link of document.querySelectorAll('#page-nav a')) {
-    if (link.getAttribute('href') === `#${id}`) link.setAttribute('aria-current', 'true');
+    if (link.getAttribute('href') !== `#${id}`) continue;
+    link.setAttribute('aria-current', 'true');
+    link.scrollIntoView({ block: 'nearest' });
   }
 }
 

@@ -23,7 +23,9 @@ function operationText(operation) {
   if (shown.length) parts.push(part('Parameters', parameterList(shown)));
   const body = resolve(node.requestBody);
   const contents = Object.entries(body.content ?? {});
-  if (contents.length) {
+  if (!body.required && contents.length === 1 && isEmptyObject(contents[0][1].schema)) {
+    parts.push(el('p', { class: 'quiet' }, 'Takes no arguments; no body is needed.'));
+  } else if (contents.length) {
     parts.push(part('Body', [
       body.description ? prose(body.description) : null,
       contents.map(([type, content]) => contentView(type, content, contents.length === 1)),
@@ -58,9 +60,10 @@ const parameterList = parameters => el('ul', { class: 'members' }, parameters.ma
 function contentView(type, content, isOpen) {
   const examples = examplesOf(content);
   const show = () => el('div', { class: 'stack' },
-    content.schema && Object.keys(content.schema).length ? structureView(content.schema) : null,
+    isEmptyObject(content.schema) ? el('p', { class: 'small quiet' }, 'An object without members: ', el('code', null, '{}'), '.')
+      : content.schema && Object.keys(content.schema).length ? structureView(content.schema) : null,
     examples.map(({ title, value }) => more(title, () =>
-      el('pre', { tabindex: '0', 'aria-label': title }, typeof value === 'string' ? value : coloured(JSON.stringify(value))))));
+      el('pre', { tabindex: '0', role: 'group', 'aria-label': title }, typeof value === 'string' ? value : coloured(JSON.stringify(value))))));
   return isOpen && type === 'application/json' ? show() : more(type, show, isOpen);
 }
 
@@ -81,7 +84,7 @@ function answersView(operation) {
       ].flat().filter(Boolean), !isError);
   });
   if (shared.length) {
-    views.push(more(`Errors of any operation (${shared.map(([status]) => status).join(', ')})`, () =>
+    views.push(more(`Errors of any operation (${shared.map(([status]) => status === 'default' ? 'others' : status).join(', ')})`, () =>
       el('ul', { class: 'members' }, shared.map(([status, node]) =>
         el('li', { class: 'small' }, el('code', null, status), ' ', inline(String(resolve(node).description ?? '')))),
       el('li', { class: 'small' }, el('a', { href: '#page-errors' }, 'All codes')))));

@@ -27,10 +27,13 @@ function repeatText(problem, retryAfter) {
   if (problem.retryable === true) {
     return `Repeating the same request is safe and may help${retryAfter ? `, after ${retryAfter} s` : ''} (retryable: true).`;
   }
+  const isLost = problem.status === 502 || problem.status === 504;
   const text = {
     no: 'Nothing happened, and the same request would fail again: change it first',
     yes: 'Repeating the same request runs the operation again',
-  }[problem.dispatched] ?? 'Repeating it could run the operation twice: find out first what happened';
+  }[problem.dispatched] ?? (isLost
+    ? 'Repeating it could run the operation twice: find out first what happened'
+    : 'The same request would most likely fail again');
   return `${text} (retryable: false).`;
 }
 
@@ -73,7 +76,7 @@ function errorRows(operations) {
 function errorsSection(operations) {
   const rows = errorRows(operations);
   if (!rows.length) return null;
-  const cell = (label, ...content) => el('td', { 'data-label': label }, content);
+  const cell = (label, ...content) => el('td', label === 'wide' ? { class: label } : { 'data-label': label }, content);
   const again = row => row.retryable ? 'safe' : row.status === 502 || row.status === 504 ? 'if idempotent' : 'no';
   return el('section', { 'aria-labelledby': 'page-errors' },
     el('h2', { id: 'page-errors' }, 'Errors'),
@@ -85,7 +88,7 @@ function errorsSection(operations) {
     el('table', null,
       el('thead', null, el('tr', null, ['Status', 'Code', 'Meaning', 'Servant ran', 'Repeating'].map(title => el('th', { scope: 'col' }, title)))),
       el('tbody', null, rows.map(row => el('tr', { id: `error-${row.code}`, tabindex: '-1' },
-        cell('Status', String(row.status ?? '')), cell('Code', el('code', null, row.code)),
-        cell('Meaning', String(row.title ?? ''), Object.hasOwn(advice, row.code) ? el('div', { class: 'small quiet' }, advice[row.code]) : null),
+        cell(null, String(row.status ?? '')), cell(null, el('code', null, row.code)),
+        cell('wide', String(row.title ?? ''), Object.hasOwn(advice, row.code) ? el('div', { class: 'small quiet' }, advice[row.code]) : null),
         cell('Servant ran', String(row.dispatched ?? '')), cell('Repeating', again(row)))))));
 }

@@ -5,7 +5,12 @@ function typeText(schema, depth = 0) {
   if (!isObject(schema) || depth > 6) return ['any'];
   const inner = other => typeText(other, depth + 1);
   const name = typeName(schema);
-  if (name !== null) return [el('a', { href: `#type-${name}` }, name)];
+  if (name !== null) {
+    const link = el('a', { href: `#type-${name}` }, name);
+    const target = resolve(schema);
+    const isPlain = depth === 0 && !target.properties && !target.allOf && !target.oneOf && !target.anyOf;
+    return isPlain ? [link, ': ', ...inner(target)] : [link];
+  }
   if (schema.const !== undefined) return [JSON.stringify(schema.const)];
   if (Array.isArray(schema.enum)) {
     const values = schema.enum.map(value => JSON.stringify(value));
@@ -35,16 +40,25 @@ function limits(schema) {
     else if (least !== undefined) texts.push(`at least ${least}${what}`);
     else if (most !== undefined) texts.push(`at most ${most}${what}`);
   };
-  range(schema.minimum, schema.maximum, '');
+  if (!(schema.format === 'int32' && schema.minimum === -(2 ** 31) && schema.maximum === 2 ** 31 - 1)) {
+    range(schema.minimum, schema.maximum, '');
+  }
   range(schema.exclusiveMinimum, schema.exclusiveMaximum, ' (exclusive)');
   range(schema.minLength, schema.maxLength, ' characters');
   range(schema.minItems, schema.maxItems, ' elements');
   range(schema.minProperties, schema.maxProperties, ' members');
   if (schema.uniqueItems) texts.push('no element twice');
   if (schema.multipleOf !== undefined) texts.push(`a multiple of ${schema.multipleOf}`);
-  if (schema.pattern !== undefined) texts.push(`matches ${schema.pattern}`);
+  // The pattern of base64 tells nobody more than its name does.
+  if (schema.pattern !== undefined && !schema.contentEncoding && !schema.format) texts.push(`matches ${schema.pattern}`);
   if (schema.default !== undefined) texts.push(`default ${JSON.stringify(schema.default)}`);
   return texts;
+}
+
+/** Whether a schema allows nothing but `{}`. */
+function isEmptyObject(schema) {
+  const target = resolve(schema);
+  return target.type === 'object' && target.additionalProperties === false && !Object.keys(target.properties ?? {}).length;
 }
 
 /** The schema with members or alternatives inside arrays, maps and what may be null; null when there is none. */
@@ -55,8 +69,9 @@ function structureOf(schema, depth = 0) {
   if (target.properties || target.allOf) return schema;
   const choice = target.oneOf ?? target.anyOf;
   if (Array.isArray(choice)) {
-    const parts = choice.map(inner).filter(Boolean);
-    return parts.length > 1 ? schema : parts[0] ?? null;
+    const others = choice.filter(one => one?.type !== 'null');
+    const part = others.map(inner).find(Boolean) ?? null;
+    return part && others.length > 1 ? schema : part;
   }
   if (Array.isArray(target.enum) && target.enum.length > 6) return schema;
   return inner(target.items) ?? inner(target.additionalProperties);

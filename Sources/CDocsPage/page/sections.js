@@ -31,7 +31,7 @@ function typesSection() {
       el('details', { class: 'item type-item', id: `type-${name}` },
         el('summary', null, el('span', { class: 'path' }, name),
           el('span', { class: 'about' }, kindOf(schema), firstSentence(schema)))),
-      () => el('div', { class: 'inside stack' }, schema?.description ? prose(schema.description) : null, structureView(schema)))));
+      () => el('div', { class: 'inside stack' }, restOf(schema?.description), structureView(schema)))));
 }
 
 /** In a word or two: what a type is. */

@@ -38,9 +38,7 @@ function build() {
       .join(' ').toLowerCase();
   }
   const groups = tags.map(tag => [tag, byTag.get(tag), serviceSection(tag, byTag.get(tag))]);
-  const title = String(api.info?.title ?? 'API');
-  document.title = title;
-  byID('page-title').textContent = title;
+  document.title = `${String(api.info?.title ?? 'API')} – icegate`;
   byID('page-main').replaceChildren(...[
     overview(operations, tags), credentialsPanel(), ...groups.map(([, , section]) => section),
     typesSection(), errorsSection(operations)].filter(Boolean));

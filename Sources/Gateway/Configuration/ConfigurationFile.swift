@@ -40,11 +40,27 @@ package enum ConfigurationFile {
         return recorder.keys
     }
 
+    /// What to do about the faults on which YAML's beginners stumble.
+    private static func hint(_ problem: String) -> String? {
+        switch problem {
+        case _ where problem.contains("mapping values are not allowed"):
+            "a text with ': ' in it needs quotes; or is the line indented too far?"
+        case _ where problem.contains("cannot start any token"):
+            "lines are indented by blanks, not by tabs; a text may need quotes"
+        case _ where problem.contains("unexpected end of stream"): "a quote is opened and not closed"
+        case _ where problem.contains("did not find expected"):
+            "is a line above indented wrongly, or a bracket not closed?"
+        case _ where problem.contains("could not find expected ':'"): "a key needs a ': ' behind it, with a blank"
+        default: nil
+        }
+    }
+
     private static func syntaxError(_ error: YamlError, file: String) -> ConfigurationError {
         switch error {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
-            ConfigurationError(source: file, line: mark.line, column: mark.column, message: "YAML: \(problem)")
+            ConfigurationError(
+                source: file, line: mark.line, column: mark.column, message: "YAML: \(problem)", hint: hint(problem))
         case .duplicatedKeysInMapping(let keys, let context):
             ConfigurationError(
                 source: file, line: context.mark.line, column: context.mark.column,

@@ -20,7 +20,10 @@ package struct ConfigurationPlace: Hashable, Sendable {
             if let name = key.string { add("ice.\(name)", key) }
         }
         for (key, service) in root.mapping?["services"]?.mapping ?? [:] {
-            if let name = key.string { add("service '\(name)'", service) }
+            if let name = key.string {
+                add("service '\(name)'", service)
+                add("service '\(name)'.proxy", service.mapping?["proxy"])
+            }
         }
         return result
     }

@@ -115,6 +115,10 @@ package struct GatewayLoader {
                 parsed.append((service, proxy.ice_context(service.context.entries)))
             } catch {
                 var fault = self.error(in: service, error.message)
+                if let place = configuration.places["\(fault.source).proxy"] {
+                    (fault.message, fault.source) = ("\(fault.source): \(fault.message)", place.file)
+                    (fault.line, fault.column) = (place.line, place.column)
+                }
                 fault.hint = "a proxy is written as 'greeter:tcp -h localhost -p 4061'"
                 result.errors.append(fault)
             }

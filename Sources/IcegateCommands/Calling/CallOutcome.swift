@@ -13,6 +13,8 @@ package enum CallOutcome: Sendable {
     /// Whether the servant ran.
     package enum Execution: Sendable {
         case no, maybe, yes
+        /// The server answers so before it calls a servant, but a servant may, too.
+        case refused
 
         /// For people.
         package var text: String {
@@ -20,6 +22,7 @@ package enum CallOutcome: Sendable {
             case .no: "not executed: it did not get to the servant; repeating it is safe"
             case .maybe: "may have been executed; repeat it only when doing it twice does no harm"
             case .yes: "executed: the servant ran"
+            case .refused: "the server's answer: nothing was executed, unless the servant threw this itself"
             }
         }
     }
@@ -38,7 +41,7 @@ package enum CallOutcome: Sendable {
         let execution: Execution =
             switch exception.code {
             case .unknown, .unknownLocal, .unknownUser: .yes
-            case .objectNotExist, .facetNotExist, .operationNotExist, .dispatch: .maybe
+            case .objectNotExist, .facetNotExist, .operationNotExist, .dispatch: .refused
             // A server that closes gracefully has not executed what it did not answer.
             case .closeConnection: .no
             default: wasSent ? .maybe : .no

@@ -8,9 +8,22 @@ package enum CallProxy {
             if let proxy = try communicator.makeProxy(text) { return proxy }
         } catch {
             throw CallFailure(
-                error.message, hint: "a proxy is written as 'greeter:tcp -h localhost -p 4061', in one pair of quotes")
+                error.message + pointer(to: error.message, in: text),
+                hint: "a proxy is written as 'greeter:tcp -h localhost -p 4061', in one pair of quotes")
         }
         throw CallFailure("the proxy is empty", hint: "as 'greeter:tcp -h localhost -p 4061'")
+    }
+
+    /// The proxy with a caret below what the message quotes first; empty when it quotes nothing of it.
+    private static func pointer(to message: String, in text: String) -> String {
+        guard let open = message.firstIndex(of: "'") else { return "" }
+        let rest = message[message.index(after: open)...]
+        guard let close = rest.firstIndex(of: "'"), rest.startIndex < close, !text.contains("\n"),
+            let range = text.firstRange(of: rest[..<close]), range != text.startIndex..<text.endIndex
+        else { return "" }
+        let blank = String(repeating: " ", count: text.distance(from: text.startIndex, to: range.lowerBound))
+        let more = String(repeating: "~", count: text.distance(from: range.lowerBound, to: range.upperBound) - 1)
+        return "\n    \(text)\n    \(blank)^\(more)"
     }
 }
 

@@ -19,7 +19,8 @@ package struct CallableOperation: Sendable {
     package var signature: String { SliceSignature.text(operation, name: name) }
     /// Parameters as the OpenAPI document shows them; nil when there are none, or too many for an example.
     package var example: String? {
-        operation.inParameters.isEmpty ? nil : OperationExample.arguments(of: operation, in: model)
+        operation.inParameters.isEmpty
+            ? nil : OperationExample.arguments(of: operation, in: model).map(JSONIndent.joined)
     }
 
     /// Encodes the in-parameters.

@@ -121,12 +121,12 @@ enum BuiltInSlice {
 
     /// Without `ice_`, which is no name in Slice.
     private static let source = """
-        module BuiltIn {
-            sequence<string> TypeIdSeq;
+        module Ice {
+            sequence<string> StringSeq;
             interface Every {
                 idempotent bool isA(string id);
                 idempotent void ping();
-                idempotent TypeIdSeq ids();
+                idempotent StringSeq ids();
                 idempotent string id();
             }
         }
@@ -135,7 +135,7 @@ enum BuiltInSlice {
     static let operations: [CallableOperation] = {
         guard let model = SliceCompiler.compile(source: source, name: "Object.ice").model else { return [] }
         let plans = PlanLibrary(model: model)
-        return model.allOperations(of: ScopedName("::BuiltIn::Every")).compactMap { operation in
+        return model.allOperations(of: ScopedName("::Ice::Every")).compactMap { operation in
             plans[operation].map {
                 CallableOperation(
                     operation: operation, plan: $0, name: "ice_" + operation.info.name, model: model)

@@ -13,7 +13,16 @@ package struct ConfigurationReport: Sendable {
     package var text: String { entries.joined(separator: "\n") }
 
     package mutating func add(_ errors: [ConfigurationError]) {
-        for error in errors { entries.append(text(of: error)) }
+        // File by file as they first appear, each from top to bottom.
+        var files: [String: Int] = [:]
+        for error in errors where files[error.source] == nil { files[error.source] = files.count }
+        let sorted = errors.enumerated().sorted { left, right in
+            let leftFile = files[left.element.source] ?? 0
+            let rightFile = files[right.element.source] ?? 0
+            return (leftFile, left.element.line ?? 0, left.element.column ?? 0, left.offset)
+                < (rightFile, right.element.line ?? 0, right.element.column ?? 0, right.offset)
+        }
+        for (_, error) in sorted { entries.append(text(of: error)) }
     }
 
     /// - Parameter include: the folders that were searched.

@@ -41,7 +41,7 @@ package enum FirstRun {
         var words = ["curl", "-X", "POST", (scheme == "http" ? "" : "https://") + base + route.path]
         if !route.operation.inParameters.isEmpty {
             guard let example = OperationExample.arguments(of: route.operation, in: gateway.model) else { return nil }
-            words += ["-d", example]
+            words += ["-d", JSONIndent.joined(example)]
         }
         return ShellText.line(words)
     }

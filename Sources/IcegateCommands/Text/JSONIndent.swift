@@ -1,5 +1,25 @@
 /// JSON for people.
 package enum JSONIndent {
+    /// JSON text in one line, without blanks between its tokens.
+    package static func joined(_ json: String) -> String {
+        var out: [UInt8] = []
+        var isInString = false
+        var isEscaped = false
+        for byte in json.utf8 {
+            if isInString {
+                let ends = byte == UInt8(ascii: "\"") && !isEscaped
+                isEscaped = byte == UInt8(ascii: "\\") && !isEscaped
+                isInString = !ends
+            } else if byte == UInt8(ascii: "\"") {
+                isInString = true
+            } else if byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\n") {
+                continue
+            }
+            out.append(byte)
+        }
+        return String(decoding: out, as: UTF8.self)
+    }
+
     /// Indents JSON text without blanks between its tokens by two a level. Values keep their spelling.
     package static func indented(_ json: [UInt8]) -> [UInt8] {
         var out: [UInt8] = []

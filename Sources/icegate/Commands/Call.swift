@@ -13,7 +13,8 @@ struct Call: ParsableCommand {
             Examples:
               icegate call 'greeter:tcp -h localhost -p 4061' ice_ids
               icegate call 'greeter:tcp -h localhost -p 4061' --slice slice/Greeter.ice
-              icegate call 'greeter:tcp -h localhost -p 4061' greet '{"name":"alice"}' --slice slice/Greeter.ice
+              icegate call 'greeter:tcp -h localhost -p 4061' \\
+                --slice slice/Greeter.ice greet '{"name":"alice"}'
 
             Without OPERATION the operations are listed. Every object has ice_ping, ice_id, ice_ids and ice_isA, which need no Slice.
             The result goes to standard output, an exception to standard error.

@@ -5,10 +5,12 @@ import Slice
 struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Load everything, print routes and diagnostics, start nothing.",
+        usage: "icegate check [<options>] [<slice> ...]",
         discussion: """
             Examples:
               icegate check slice/Greeter.ice
-              icegate check slice/Greeter.ice --service 'greeter=greeter:tcp -h localhost -p 4061'
+              icegate check slice/Greeter.ice \\
+                --service 'greeter=greeter:tcp -h localhost -p 4061'
             Every fault is told at once, with its file, line and column, and what to do.
 
             Exit status: 0 all is well, 1 an error, 64 wrong arguments.
@@ -29,9 +31,11 @@ struct Check: ParsableCommand {
 struct Routes: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Print the route table: method, path, operation, mode, status.",
+        usage: "icegate routes [<options>] [<slice> ...]",
         discussion: """
             Example:
-              icegate routes slice/Greeter.ice --service 'greeter=greeter:tcp -h localhost -p 4061'
+              icegate routes slice/Greeter.ice \\
+                --service 'greeter=greeter:tcp -h localhost -p 4061'
 
             Exit status: 0 printed, 1 an error, 64 wrong arguments.
             """)

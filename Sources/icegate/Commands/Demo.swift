@@ -8,6 +8,7 @@ import Slice
 struct Demo: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Serve an embedded Greeter: a real Ice servant on loopback and a gateway in front of it.",
+        usage: "icegate demo [<options>]",
         discussion: """
             Example:
               icegate demo

@@ -6,6 +6,7 @@ import Glibc
 struct Health: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Ask a gateway whether it is ready, for container health checks; exit status 0 when it is.",
+        usage: "icegate health [<options>] [<url>]",
         discussion: """
             Example:
               icegate health http://127.0.0.1:8080

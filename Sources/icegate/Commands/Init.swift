@@ -9,9 +9,11 @@ import Slice
 struct Init: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Write a configuration file to start from.",
+        usage: "icegate init [<options>] <slice> ...",
         discussion: """
             Example:
-              icegate init slice/Greeter.ice --service 'greeter:tcp -h localhost -p 4061' -o -
+              icegate init slice/Greeter.ice \\
+                --service 'greeter:tcp -h localhost -p 4061' -o -
             writes to standard output; without -o it is icegate.yaml. Then: icegate check --config icegate.yaml
 
             Without --service there is one for each interface, with a proxy to be replaced by yours.

@@ -8,6 +8,7 @@ import IcegateCommands
 struct Mock: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Serve mocks of the interfaces of Slice files: real Ice objects that answer what a file says.",
+        usage: "icegate mock [<options>] <slice> ...",
         discussion: """
             Without --answers every operation answers with an example of its result type.
 

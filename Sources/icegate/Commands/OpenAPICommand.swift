@@ -9,9 +9,11 @@ struct OpenAPICommand: ParsableCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "openapi", abstract: "Write the OpenAPI 3.1 document of exactly what is served.",
+        usage: "icegate openapi [<options>] [<slice> ...]",
         discussion: """
             Example:
-              icegate openapi slice/Greeter.ice --service 'greeter=greeter:tcp -h localhost -p 4061' --format json
+              icegate openapi slice/Greeter.ice \\
+                --service 'greeter=greeter:tcp -h localhost -p 4061' --format json
 
             Exit status: 0 written, 1 an error, 64 wrong arguments.
             """)

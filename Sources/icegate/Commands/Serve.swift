@@ -5,9 +5,11 @@ import IcegateCommands
 struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run the gateway.",
+        usage: "icegate serve [<options>] [<slice> ...]",
         discussion: """
             Example:
-              icegate serve slice/Greeter.ice --service 'greeter=greeter:tcp -h localhost -p 4061'
+              icegate serve slice/Greeter.ice \\
+                --service 'greeter=greeter:tcp -h localhost -p 4061'
             SIGTERM ends it when the requests in flight are answered, SIGHUP loads everything anew.
 
             Exit status: 0 after SIGTERM or SIGINT, 1 an error, 64 wrong arguments.

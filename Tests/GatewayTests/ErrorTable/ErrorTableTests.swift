@@ -63,6 +63,16 @@ import Testing
         #expect(code.isRetryable(idempotent: true) == [429, 502, 503, 504].contains(code.status))
     }
 
+    @Test("docs/troubleshooting.md says of every code what to do")
+    func explained() throws {
+        let page = try String(contentsOf: Repository.file("docs/troubleshooting.md"), encoding: .utf8)
+        let rows = page.split(separator: "\n").compactMap { line -> String? in
+            guard line.hasPrefix("| `"), let end = line.dropFirst(3).firstIndex(of: "`") else { return nil }
+            return String(line.dropFirst(3)[..<end])
+        }
+        #expect(rows.sorted() == ErrorCode.allCases.map(\.rawValue).sorted())
+    }
+
     @Test("docs/errors.md has exactly the table; `make errors` writes it anew")
     func documented() throws {
         let file = Repository.file("docs/errors.md")

@@ -19,6 +19,9 @@ enum Repository {
         return "\(parent(of: own))/icegate"
     }
 
+    /// Where the gateway is.
+    static var folder: String { parent(of: icegate) }
+
     private static func parent(of path: String) -> String {
         path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
     }
