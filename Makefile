@@ -57,7 +57,8 @@ schemathesis: test-deps ## Makes requests, right and wrong, from the OpenAPI doc
 	@scripts/step "schemathesis" scripts/test-schemathesis
 
 .PHONY: docs-test
-docs-test: test-deps ## Runs every command of README and docs, and follows their links
+docs-test: deps ## Runs every command of README and docs, and follows their links
+	@scripts/step "install what the pages need" scripts/install-deps curl openssl python3-yaml mumble-server zeroc-ice-slice
 	@scripts/step "build" swift build --product icegate
 	@scripts/step "test the pages" scripts/test-docs
 
@@ -92,6 +93,10 @@ errors: deps ## Writes the tables of docs/errors.md anew
 .PHONY: configuration
 configuration: deps ## Writes docs/configuration-reference.md and docs/icegate.example.yaml anew
 	@scripts/step "configuration" env ICEGATE_WRITE_CONFIGURATION=1 swift test --filter GatewayTests.ConfigurationReferenceTests/current
+
+.PHONY: help-texts
+help-texts: deps ## Writes Tests/Interop/HelpTexts anew
+	@scripts/step "help texts" env ICEGATE_WRITE_HELP=1 swift test --filter InteropTests.HelpTests/snapshots
 
 .PHONY: generated
 generated: deps ## Generates Swift from Debian's Slice files and compiles it

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Gateway
 import Glibc
+import Slice
 
 /// `icegate`: arguments in, library calls out.
 @main

@@ -15,6 +15,7 @@ enum RunningGateway {
     /// Prints a line to try.
     static func suggest(_ gateway: Gateway, _ address: String) {
         if let line = FirstRun.curl(gateway, address: address) { print("Try: \(line)") }
+        if let page = FirstRun.page(gateway, address: address) { print("Read: \(page)") }
     }
 
     /// Serves until SIGTERM or SIGINT, then drains; a second one ends the process at once.

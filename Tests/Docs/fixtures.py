@@ -19,7 +19,7 @@ class FixtureError(Exception):
 
 def make(story, line, text):
     name, _, rest = text.partition(" ")
-    maker = {"greeter": greeter, "mumble-server": mumble_server, "file": file, "run": run, "wait": wait, "keep": keep,
+    maker = {"greeter": greeter, "mumble-server": mumble_server, "run": run, "wait": wait, "keep": keep,
              "stop": stop}.get(name)
     if not maker:
         pages.fail(story.path, line, f"no fixture '{name}'")
@@ -38,16 +38,6 @@ def greeter(story, line, rest):
     server = story.shell.start("greeter", command)
     if not server.is_ready("^Try: "):
         pages.fail(story.path, line, f"the greeter doesn't start:\n{server.said()}")
-
-
-def file(story, line, rest):
-    """`file NAME from PATH`: a copy of a file of the repository."""
-    match = re.fullmatch(r"(\S+) from (\S+)", rest)
-    if not match or not (story.root / match[2]).is_file():
-        pages.fail(story.path, line, "expected <!-- test: file NAME from PATH -->")
-    target = story.folder / "clone" / match[1]
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copy(story.root / match[2], target)
 
 
 def run(story, line, rest):

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import time
 
-READY = {"demo": r"listening on|^Try|curl ", "serve": r"listening on", "mock": r"^Try: "}
+READY = {"demo": r"^Try: ", "servant": r"^Ice servant: ", "serve": r"listening on", "mock": r"^Try: "}
 
 
 class Shell:

@@ -133,7 +133,7 @@ class Story:
             return self._fault(line, f"'{text}' is too much for this test; name the one that runs it in a comment")
         server = re.match(r"(?:[A-Za-z_]\w*=\S* +)*(?:\S*/)?icegate (demo|serve|mock)\b(?!.*--help)(?!.*\s-h$)", text)
         if server and status == 0:
-            self._start(command, server[1], text)
+            self._start(command, "servant" if "--servant-only" in text else server[1], text)
             return
         actual, output = self.shell.run(text)
         if actual != status:

@@ -63,7 +63,7 @@ import Testing
             #expect(ConfigurationFile.apply(text, file: "f.yaml", environment: [:], to: &$0) == [])
         }
         let errors = Set(result.errors.map { $0.description.prefix { $0 != ";" } })
-        #expect(errors.contains { $0.hasPrefix("f.yaml:1:15: error: service 'b': ") }, "\(errors)")
+        #expect(errors.contains { $0.hasPrefix("f.yaml:1:23: error: service 'b': ") }, "\(errors)")
         #expect(errors.contains("f.yaml:2:13: error: exceptions: exception ::Bank::No is not in the Slice files"))
         #expect(errors.contains { $0.hasPrefix("f.yaml:3:17: error: cors.origins: 'https://a.example/' is no origin") })
     }

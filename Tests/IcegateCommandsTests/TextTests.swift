@@ -1,6 +1,6 @@
+import Slice
 import Testing
 
-@testable import Gateway
 @testable import IcegateCommands
 
 @Suite("Texts of commands") struct TextTests {

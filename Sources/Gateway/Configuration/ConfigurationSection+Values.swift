@@ -1,3 +1,4 @@
+import Slice
 import Yams
 
 extension ConfigurationSection {

@@ -1,3 +1,4 @@
+import Slice
 import Yams
 
 /// Collects the faults of one file.

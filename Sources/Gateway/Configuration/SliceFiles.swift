@@ -1,4 +1,5 @@
 import Glibc
+import Slice
 
 /// Finds the Slice files that a configuration names.
 package enum SliceFiles {

@@ -57,7 +57,9 @@ package struct GatewaySecurity: Sendable {
         do throws(APIKeys.Failure) {
             return try APIKeys(file.bytes)
         } catch {
-            throw ConfigurationError(source: path, line: error.line, message: error.message)
+            var fault = ConfigurationError(source: path, line: error.line, message: error.message)
+            fault.isSecret = true
+            throw fault
         }
     }
 

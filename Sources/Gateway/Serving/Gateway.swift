@@ -34,6 +34,9 @@ package final class Gateway: Sendable {
         documentYAML = ConstantPage(document.yaml(), .yaml)
     }
 
+    /// The path where people read what is served; nil when there is no such page.
+    package static var pageForPeople: String? { OwnPage.forPeople }
+
     /// Whether it is shutting down: readiness says no, what is in flight is finished.
     package var isDraining: Bool { draining.load(ordering: .relaxed) }
 

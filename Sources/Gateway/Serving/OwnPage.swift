@@ -11,6 +11,9 @@ enum OwnPage: String {
     case docs = "/docs"
     case docsFolder = "/docs/"
 
+    /// Where people read what is served; nil when there is no page for them.
+    static var forPeople: String? { OwnPage(rawValue: "/docs")?.rawValue }
+
     init?(path: UnsafeRawBufferPointer) {
         self.init(rawValue: String(decoding: path.prefix(32), as: UTF8.self))
     }

@@ -35,7 +35,7 @@ package struct ConfigurationReport: Sendable {
 
     private mutating func text(of error: ConfigurationError) -> String {
         let hint = error.hint.map { "\n    hint: \($0)" } ?? ""
-        guard let number = error.line, let line = line(number, of: error.source), !error.isSecret, !Self.hides(line)
+        guard let number = error.line, let line = line(number, of: error.source), !Self.hides(line, error)
         else {
             return error.description + hint
         }
@@ -56,10 +56,12 @@ package struct ConfigurationReport: Sendable {
         return all[number - 1].isEmpty ? nil : String(all[number - 1])
     }
 
-    /// Whether a line may hold what no log should.
-    private static func hides(_ line: String) -> Bool {
+    /// Whether a line may hold what no log should; an entry of a context may whatever its name.
+    private static func hides(_ line: String, _ error: ConfigurationError) -> Bool {
         let lowered = line.lowercased()
-        return ["secret", "password", "token", "key"].contains { lowered.contains($0) }
+        return error.isSecret
+            || [".context", "context entry", ".auth", "'ice."].contains { error.message.contains($0) }
+            || ["secret", "password", "token", "key", "auth", "context", "ssl"].contains { lowered.contains($0) }
     }
 
     /// How long the YAML token at a column is, in characters.

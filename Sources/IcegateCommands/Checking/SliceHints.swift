@@ -12,7 +12,11 @@ enum SliceHints {
         let message = diagnostic.message
         guard let name = quoted(message) else { return nil }
         if message.hasPrefix("cannot open include file") { return self.include(name, include) }
-        if message.hasSuffix(" is not defined") { return undefined(name) }
+        if message.hasSuffix(" is not defined"),
+            !diagnostic.notes.contains(where: { $0.message.hasPrefix("did you mean") })
+        {
+            return undefined(name)
+        }
         return nil
     }
 

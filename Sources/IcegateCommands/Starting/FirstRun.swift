@@ -46,6 +46,11 @@ package enum FirstRun {
         return ShellText.line(words)
     }
 
+    /// The address of the page at `/docs`; nil when there is none.
+    package static func page(_ gateway: Gateway, address: String) -> String? {
+        Gateway.pageForPeople.map { (gateway.configuration.tls == nil ? "http://" : "https://") + base(address) + $0 }
+    }
+
     /// As a client on this machine writes it.
     private static func base(_ address: String) -> String {
         for all in ["127.0.0.1:", "0.0.0.0:", "[::]:", "[::1]:"] where address.hasPrefix(all) {

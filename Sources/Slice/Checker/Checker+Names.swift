@@ -127,7 +127,29 @@ extension Checker {
         }
     }
 
-    func notDefined(_ name: Syntax.Name) { sink.error("'\(name.text)' is not defined", at: name.span) }
+    func notDefined(_ name: Syntax.Name) {
+        let meant = nearestType(to: name)
+        sink.error(
+            "'\(name.text)' is not defined", at: name.span,
+            notes: meant.map { [("did you mean '\($0.scoped)'?", $0.span)] } ?? [])
+    }
+
+    /// The type with the same name in another module, or with one like it; of very many not all are looked at.
+    private func nearestType(to name: Syntax.Name) -> Symbol? {
+        guard let last = name.text.split(separator: ":").last.map(String.init) else { return nil }
+        var types: [String: Symbol] = [:]
+        var open = [unit]
+        while let symbol = open.popLast(), types.count < 2000 {
+            for child in symbol.children.values.sorted(by: { $0.name < $1.name }) {
+                if child.kind == .module {
+                    open.append(child)
+                } else if Sought.type.accepts(child.kind) {
+                    types[child.name] = types[child.name] ?? child
+                }
+            }
+        }
+        return types[last] ?? Suggestion.nearest(to: last, in: types.keys.sorted()).flatMap { types[$0] }
+    }
 
     /// Warns of the use of something deprecated, unless it is a file included that uses it.
     func checkDeprecation(of symbol: Symbol, user: String, verb: String = "uses", at span: Span) {

@@ -80,6 +80,7 @@ struct Demo: ParsableCommand {
                 print(
                     "Try: curl -X POST \(shown(address))/greeter/greet -d '{\"name\":\"alice\"}'"
                 )
+                if let page = FirstRun.page(gateway, address: address) { print("Read: \(page)") }
             })
     }
 

@@ -20,8 +20,10 @@ struct Health: ParsableCommand {
     )
     var url: String?
 
-    @Option(help: "Milliseconds to wait for the answer.")
-    var timeout = 5000
+    @Option(
+        help: ArgumentHelp(
+            "How long to wait for the answer, as 500ms or 5s; without a unit milliseconds.", valueName: "duration"))
+    var timeout = "5s"
 
     @Option(help: "File of the authorities that are trusted for https, PEM; by default the system's.")
     var ca: String?
@@ -39,6 +41,10 @@ struct Health: ParsableCommand {
         guard let target = Self.target(url) else {
             throw ValidationError("'\(url ?? "")' is not http[s]://HOST:PORT[/PATH]")
         }
+        let duration = UnitParsing.duration(timeout) ?? Int64(timeout).map { .milliseconds($0) }
+        guard let duration, duration > .zero, duration <= .seconds(86_400) else {
+            throw ValidationError("--timeout '\(timeout)' is not a duration, as 5s")
+        }
         do {
             var tls: HealthTLS?
             if target.isSecure {
@@ -46,7 +52,7 @@ struct Health: ParsableCommand {
                 tls?.certificate = certificate.map { ($0, key ?? $0) }
             }
             let status = try HealthRequest.status(
-                of: target.address, path: target.path, milliseconds: timeout, tls: tls)
+                of: target.address, path: target.path, milliseconds: Int(duration / .milliseconds(1)), tls: tls)
             print("\(target.address)\(target.path): \(status)")
             guard status == 200 else { throw ExitCode.failure }
         } catch let error as SystemError {

@@ -100,9 +100,13 @@ extension Mock {
                 ).text)
             throw ExitCode.failure
         }
+        var sources = GatewayConfiguration.SliceSources()
+        (sources.files, sources.include, sources.define) = (files, include, define)
+        let compiled = SliceLoading.load(sources)
+        if !compiled.report.isEmpty { Terminal.complain(compiled.report.text) }
+        guard compiled.model != nil else { throw ExitCode.failure }
         do {
             let loaded = try LoadedSlice(files: files, include: include, define: define)
-            loaded.warnings.forEach(Terminal.complain)
             let answers = try answers.map { path in
                 guard let text = TextFile.read(path) else {
                     throw Self.failed("\(path): the file can't be read, or is not UTF-8")

@@ -24,7 +24,7 @@ import Testing
         arguments: [
             ("icegate ch", "check"), ("icegate completion ", "bash zsh fish"),
             ("icegate openapi --format ", "json yaml"),
-            ("icegate openapi --form", "--format"), ("icegate check slice/", "slice/Greeter.ice"),
+            ("icegate openapi --form", "--format"), ("icegate check slice/Gree", "slice/Greeter.ice"),
             ("icegate call x --slice slice/Gr", "slice/Greeter.ice"),
         ])
     func completes(_ line: String, _ expected: String) async throws {
