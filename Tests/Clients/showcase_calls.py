@@ -9,17 +9,17 @@ from showcase_client.api.branchesnamecatalogue import branches_catalogue_lend
 from showcase_client.api.catalogue import (
     catalogue_add_post, catalogue_find_get, catalogue_get_cover_get, catalogue_note, catalogue_remove_delete, catalogue_ring,
     catalogue_search_get, catalogue_set_cover_put, catalogue_update_put)
-from showcase_client.api.desk import desk_draw, desk_echo, desk_greet, desk_reader, desk_review
+from showcase_client.api.desk import desk_draw, desk_echo, desk_greet, desk_reader, desk_review, desk_stamp
 from showcase_client.api.invocations import invocations_get, invocations_result
 from showcase_client.models import (
     BranchesCatalogueLendBody, BranchesCatalogueLendResponse200, CatalogueAddPostResponse201, CatalogueNoteBody,
     CatalogueNoteIceMode, CatalogueNoteResponse200, CatalogueRemoveDeleteResponse409, CatalogueRingBody,
     CatalogueSearchGetResponse200, CatalogueUpdatePutBody, CatalogueUpdatePutResponse404, DeskDrawBody, DeskDrawResponse200,
     DeskEchoBody, DeskEchoResponse200, DeskGreetBody, DeskGreetResponse200, DeskReaderBody, DeskReaderResponse200,
-    DeskReviewBody, DeskReviewResponse200, InstanceReference, Invocation, Problem, Sent, ShowcaseBook, ShowcaseBookInput,
-    ShowcaseBooksByTitleInput, ShowcaseDay, ShowcaseDiaryItem, ShowcaseEverythingInput, ShowcaseLent, ShowcaseLetters,
+    DeskReviewBody, DeskReviewResponse200, DeskStampBody, DeskStampResponse200, InstanceReference, Invocation, Problem, Sent, ShowcaseBook, ShowcaseBookInput,
+    ShowcaseBooksByTitleInput, ShowcaseDay, ShowcaseDiaryItem, ShowcaseEverythingInput, ShowcaseHouse, ShowcaseLent, ShowcaseLetters,
     ShowcaseLost, ShowcaseNotes, ShowcaseOpinionInput, ShowcasePicture, ShowcasePictureInput, ShowcasePlace, ShowcaseRatings,
-    ShowcaseShelves, ShowcaseSubject, ShowcaseVotes)
+    ShowcaseShelves, ShowcaseSubject, ShowcaseTicket, ShowcaseVotes)
 from showcase_client.models.catalogue_find_get_response_404 import CatalogueFindGetResponse404
 from showcase_client.types import UNSET, File
 
@@ -92,8 +92,13 @@ def classes() -> None:
 
     place = ShowcasePlace(type_="::Showcase::Place", id="a", name="a", parent=InstanceReference(ref="a"), children=[])
     way = desk_draw.sync(client=client, body=DeskDrawBody(start=place, end=InstanceReference(ref="a")))
-    assert isinstance(way, DeskDrawResponse200) and isinstance(way.return_value, ShowcasePlace), way
+    assert isinstance(way, DeskDrawResponse200) and isinstance(way.return_value, ShowcaseHouse), way
+    assert way.return_value.floors == 2 and way.return_value.id == "1"
     assert way.return_value.parent == InstanceReference(ref="1") and way.way == [InstanceReference(ref="1")]
+
+    ticket = ShowcaseTicket(id="7", type_="return", next_=ShowcaseTicket(id="8", type_="single", next_=None))
+    stamped = desk_stamp.sync(client=client, body=DeskStampBody(first=ticket))
+    assert isinstance(stamped, DeskStampResponse200) and stamped.return_value == ticket, stamped
 
     reader = desk_reader.sync(client=client, body=DeskReaderBody(catalogue=None, name="bob"))
     assert isinstance(reader, DeskReaderResponse200) and reader.return_value == "reader/1:tcp -h 127.0.0.1 -p 1", reader

@@ -2,7 +2,7 @@
 import {
     BranchesNameCatalogueApi, CatalogueApi, CatalogueFind404ResponseFromJSON, CatalogueNoteOperationIceModeEnum,
     CatalogueRemoveDelete409ResponseFromJSON, Configuration, DeskApi, InstanceReference, InvocationFromJSON, ProblemFromJSON,
-    ResponseError, ShowcaseBook, ShowcaseLost, ShowcasePlace, ShowcaseSubject,
+    ResponseError, ShowcaseBook, ShowcaseHouse, ShowcaseLost, ShowcasePlace, ShowcaseSubject,
 } from "./index";
 
 const assert = require("assert");
@@ -77,8 +77,10 @@ async function classes(): Promise<void> {
     assert.strictEqual(nothing.returnValue, null);
     const start: ShowcasePlace = { atType: "::Showcase::Place", atId: "a", name: "a", parent: { atRef: "a" }, children: [] };
     const way = await desk.deskDraw({ deskDrawRequest: { start, end: { atRef: "a" } } });
-    assert.strictEqual((way.returnValue as ShowcasePlace).name, "here");
+    assert.strictEqual((way.returnValue as ShowcaseHouse).name, "here");
     assert.strictEqual((way.way[0] as InstanceReference).atRef, "1");
+    const first = { id: "7", type: "return", next: null };
+    assert.deepStrictEqual((await desk.deskStamp({ deskStampRequest: { first } })).returnValue, first);
     const reader = await desk.deskReader({ deskReaderRequest: { catalogue: null, name: "bob" } });
     assert.strictEqual(reader.returnValue, "reader/1:tcp -h 127.0.0.1 -p 1");
     const hello = await desk.deskGreet({ deskGreetRequest: { name: "bob" } });

@@ -702,8 +702,8 @@ struct GoldenDocumentTests {
               description: A repeated request with the same key is answered as the first one was, and is not executed again.
               schema:
                 type: string
-                minLength: 1
                 maxLength: 255
+                pattern: ^[!-~]([ -~]*[!-~])?$
           headers:
             Ice-Timeout-Ms:
               description: The timeout that held, when the request had asked for one.

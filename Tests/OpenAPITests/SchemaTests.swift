@@ -276,6 +276,28 @@ struct SchemaTests {
         for reference in root.references { #expect(root.resolve(reference) != nil, "\(reference) points nowhere") }
     }
 
+    @Test("a mark with the name of a member is where generators don't make one property of both")
+    func clashingMarks() throws {
+        let root = try document(
+            "module M { class C { int id; string type; C next; } interface I { void op(C c); } }"
+        ).root
+        let schema = try root.at("components", "schemas", "M.C")
+        #expect(try schema.at("properties").names == ["id", "type", "next"])
+        #expect(try schema.at("patternProperties").names == ["^@type$", "^@id$"])
+        #expect(try schema.at("required") == ["@type", "id", "type", "next"])
+    }
+
+    @Test("a reference stands beside all classes that an instance can be of")
+    func polymorphicReferences() throws {
+        let root = try document(
+            "module M { class C { C next; } class D extends C { int a; } interface I { void op(C c); } }"
+        ).root
+        #expect(
+            try root.at("components", "schemas", "M.C.OrReference", "oneOf").references == [
+                "#/components/schemas/M.C", "#/components/schemas/M.D", "#/components/schemas/InstanceReference",
+            ])
+    }
+
     @Test("slices that Slice doesn't know are there in the sliced format only")
     func slices() throws {
         for format in ["", "[\"format:sliced\"] "] {

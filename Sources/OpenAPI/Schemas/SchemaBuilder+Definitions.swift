@@ -8,7 +8,9 @@ extension SchemaBuilder {
         _ members: [ObjectMember], _ direction: Direction, first: [Node.Member] = [], required: [String] = [],
         about info: ElementInfo? = nil
     ) -> Node {
-        var properties = first
+        // Generators for Python make one name of "id" and "@id", and then have no class at all.
+        let clashing = first.filter { mark in members.contains { "@" + $0.name == mark.name } }
+        var properties = first.filter { mark in !clashing.contains { $0.name == mark.name } }
         var names = Set(first.map(\.name))
         for member in members where names.insert(member.name).inserted {
             properties.append(Node.Member(member.name, property(member, direction)))
@@ -18,6 +20,9 @@ extension SchemaBuilder {
         object.add(text: "description", info?.fullDescription)
         if info?.deprecation != nil { object.add("deprecated", true) }
         if !properties.isEmpty { object.add("properties", .object(properties)) }
+        if !clashing.isEmpty {
+            object.add("patternProperties", .object(clashing.map { Node.Member("^\($0.name)$", $0.value) }))
+        }
         let requiredNames = required + members.filter(\.isRequired).map(\.name)
         object.add(list: "required", requiredNames.map { .string($0) })
         if direction == .response || !options.allowsUnknownMembers { object.add("additionalProperties", false) }

@@ -63,8 +63,13 @@ struct SchemaBuilder {
             schemas[componentName(use)] =
                 switch use.form {
                 case .exactly: definition(use.name, use.direction)
-                case .any: oneOf([use.name] + model.classesDerived(from: use.name), use.direction)
-                case .orReference: ["oneOf": [anyOf(use.name, use.direction), reference(.instanceReference)]]
+                case .any: oneOf(family(use.name), use.direction)
+                // Not the family inside: generators don't look for what is below two levels of choices.
+                case .orReference:
+                    [
+                        "oneOf": .array(
+                            family(use.name).map { reference(to: $0, use.direction) } + [reference(.instanceReference)])
+                    ]
                 }
         }
         var members: [Node.Member] = []
@@ -154,6 +159,8 @@ struct SchemaBuilder {
             ? reference(Use(name: name, direction: direction, form: .orReference)) : anyOf(name, direction)
         return Self.nullable(instance)
     }
+
+    private func family(_ name: ScopedName) -> [ScopedName] { [name] + model.classesDerived(from: name) }
 
     /// An instance of the class or of one derived from it.
     private mutating func anyOf(_ name: ScopedName, _ direction: Direction) -> Node {
