@@ -12,16 +12,7 @@ struct CallOptions: ParsableArguments {
         completion: .file(extensions: ["ice"]))
     var slice: [String] = []
 
-    @Option(
-        name: .customShort("I", allowingJoined: true), parsing: .singleValue,
-        help: "Folder searched by #include; may be repeated (ICEGATE_INCLUDE, separated by ':').",
-        completion: .directory)
-    var include: [String] = []
-
-    @Option(
-        name: .customShort("D", allowingJoined: true), parsing: .singleValue,
-        help: "Preprocessor macro NAME or NAME=VALUE; may be repeated.")
-    var define: [String] = []
+    @OptionGroup var preprocessor: PreprocessorOptions
 
     @Option(
         parsing: .singleValue,
@@ -48,8 +39,7 @@ struct CallOptions: ParsableArguments {
         var options = try GatewayOptions.parse([])
         options.config = config
         options.slice = slice
-        options.include = include
-        options.define = define
+        options.preprocessor = preprocessor
         let (configuration, errors) = options.configuration()
         guard errors.isEmpty else { throw CallFailure(report: ConfigurationReport(errors).text) }
         let properties = configuration.ice
@@ -81,7 +71,7 @@ struct CallOptions: ParsableArguments {
 
     /// The flags to give once more for another call.
     func words() -> [String] {
-        slice.flatMap { ["--slice", $0] } + include.flatMap { ["-I", $0] } + define.flatMap { ["-D", $0] }
-            + ice.flatMap { ["--ice", $0] } + (config.map { ["--config", $0] } ?? [])
+        slice.flatMap { ["--slice", $0] } + preprocessor.words + ice.flatMap { ["--ice", $0] }
+            + (config.map { ["--config", $0] } ?? [])
     }
 }

@@ -14,16 +14,7 @@ struct GatewayOptions: ParsableArguments {
         completion: .file(extensions: ["ice"]))
     var slice: [String] = []
 
-    @Option(
-        name: .customShort("I", allowingJoined: true), parsing: .singleValue,
-        help: "Folder searched by #include; may be repeated (ICEGATE_INCLUDE, separated by ':').",
-        completion: .directory)
-    var include: [String] = []
-
-    @Option(
-        name: .customShort("D", allowingJoined: true), parsing: .singleValue,
-        help: "Preprocessor macro NAME or NAME=VALUE; may be repeated.")
-    var define: [String] = []
+    @OptionGroup var preprocessor: PreprocessorOptions
 
     @Option(
         parsing: .singleValue,
@@ -84,8 +75,8 @@ struct GatewayOptions: ParsableArguments {
 
     private func applyFlags(to configuration: inout GatewayConfiguration, _ errors: inout [ConfigurationError]) {
         if !slice.isEmpty { configuration.slice.files = slice }
-        configuration.slice.include += include
-        configuration.slice.define += define
+        configuration.slice.include += preprocessor.include
+        configuration.slice.define += preprocessor.define
         add(service, "--service", to: &configuration, &errors)
         if let listen { set(listen, "--listen", to: &configuration, &errors) }
         if let threads {
@@ -128,9 +119,7 @@ struct GatewayOptions: ParsableArguments {
     }
 
     /// The arguments that name Slice.
-    func sliceWords() -> [String] {
-        slice + include.flatMap { ["-I", $0] } + define.flatMap { ["-D", $0] }
-    }
+    func sliceWords() -> [String] { slice + preprocessor.words }
 
     static var environment: [String: String] {
         var result: [String: String] = [:]

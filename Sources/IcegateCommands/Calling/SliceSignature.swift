@@ -15,25 +15,6 @@ enum SliceSignature {
     }
 
     private static func spelling(_ type: SliceType, tag: Int32?) -> String {
-        tag.map { "optional(\($0)) \(spelling(type))" } ?? spelling(type)
-    }
-
-    private static func spelling(_ type: SliceType) -> String {
-        switch type {
-        case .bool: "bool"
-        case .byte: "byte"
-        case .short: "short"
-        case .int: "int"
-        case .long: "long"
-        case .float: "float"
-        case .double: "double"
-        case .string: "string"
-        case .anyClass: "Value"
-        case .anyProxy: "Object*"
-        case .enumeration(let name), .structure(let name), .sequence(let name), .dictionary(let name),
-            .classInstance(let name):
-            name.text
-        case .proxy(let name): "\(name)*"
-        }
+        tag.map { "optional(\($0)) \(type)" } ?? "\(type)"
     }
 }

@@ -90,7 +90,7 @@ extension Checker {
             case .string(let value): known.kind = .string(value)
             case .enumerator:
                 sink.error(
-                    "initializer of type '\(typeName(from))' is incompatible with the type '\(typeName(type.type))' "
+                    "initializer of type '\(from)' is incompatible with the type '\(type.type)' "
                         + "of \(user)", at: literal.span)
                 return nil
             }
@@ -122,7 +122,7 @@ extension Checker {
         func inRange(_ value: Int64, _ range: ClosedRange<Int64>) -> ConstantValue? {
             guard range.contains(value) else {
                 sink.error(
-                    "initializer '\(literal.text)' for \(user) out of range for type \(typeName(type))",
+                    "initializer '\(literal.text)' for \(user) out of range for type \(type)",
                     at: literal.span)
                 return nil
             }
@@ -149,7 +149,7 @@ extension Checker {
         default:
             let source: String =
                 if let from {
-                    typeName(from)
+                    "\(from)"
                 } else {
                     switch literal.kind {
                     case .integer: "long"
@@ -160,28 +160,9 @@ extension Checker {
                     }
                 }
             sink.error(
-                "initializer of type '\(source)' is incompatible with the type '\(typeName(type))' of \(user)",
+                "initializer of type '\(source)' is incompatible with the type '\(type)' of \(user)",
                 at: literal.span)
             return nil
-        }
-    }
-
-    private func typeName(_ type: SliceType) -> String {
-        switch type {
-        case .bool: "bool"
-        case .byte: "byte"
-        case .short: "short"
-        case .int: "int"
-        case .long: "long"
-        case .float: "float"
-        case .double: "double"
-        case .string: "string"
-        case .anyClass: "Value"
-        case .anyProxy: "Object*"
-        case .enumeration(let name), .structure(let name), .sequence(let name), .dictionary(let name),
-            .classInstance(let name):
-            name.text
-        case .proxy(let name): name.text + "*"
         }
     }
 

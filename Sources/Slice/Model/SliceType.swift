@@ -17,3 +17,25 @@ package enum SliceType: Hashable, Sendable {
     /// `Interface*`.
     case proxy(ScopedName)
 }
+
+extension SliceType: CustomStringConvertible {
+    /// As it is written in Slice, with full names.
+    package var description: String {
+        switch self {
+        case .bool: "bool"
+        case .byte: "byte"
+        case .short: "short"
+        case .int: "int"
+        case .long: "long"
+        case .float: "float"
+        case .double: "double"
+        case .string: "string"
+        case .anyClass: "Value"
+        case .anyProxy: "Object*"
+        case .enumeration(let name), .structure(let name), .sequence(let name), .dictionary(let name),
+            .classInstance(let name):
+            name.text
+        case .proxy(let name): name.text + "*"
+        }
+    }
+}

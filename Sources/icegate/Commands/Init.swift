@@ -24,15 +24,7 @@ struct Init: ParsableCommand {
     @Argument(help: "Slice files, or folders with Slice files.", completion: .file(extensions: ["ice"]))
     var slice: [String] = []
 
-    @Option(
-        name: .customShort("I", allowingJoined: true), parsing: .singleValue,
-        help: "Folder searched by #include; may be repeated.", completion: .directory)
-    var include: [String] = []
-
-    @Option(
-        name: .customShort("D", allowingJoined: true), parsing: .singleValue,
-        help: "Preprocessor macro NAME or NAME=VALUE; may be repeated.")
-    var define: [String] = []
+    @OptionGroup var preprocessor: PreprocessorOptions
 
     @Option(
         parsing: .singleValue,
@@ -54,7 +46,7 @@ struct Init: ParsableCommand {
             throw Self.failed("no Slice file", "name the files that define your interfaces: icegate init Greeter.ice")
         }
         var sources = GatewayConfiguration.SliceSources()
-        (sources.files, sources.include, sources.define) = (slice, include, define)
+        (sources.files, sources.include, sources.define) = (slice, preprocessor.folders, preprocessor.define)
         let loaded = SliceLoading.load(sources)
         if !loaded.report.isEmpty { Terminal.complain(loaded.report.text) }
         guard let model = loaded.model else { throw ExitCode.failure }

@@ -19,18 +19,10 @@ struct Mock: ParsableCommand {
             Exit status: 0 after SIGTERM or SIGINT, 1 an error, 64 wrong arguments.
             """)
 
-    @Argument(help: "Slice files, or folders with Slice files.")
+    @Argument(help: "Slice files, or folders with Slice files.", completion: .file(extensions: ["ice"]))
     var slice: [String]
 
-    @Option(
-        name: .customShort("I", allowingJoined: true), parsing: .singleValue,
-        help: "Folder searched by #include; may be repeated.")
-    var include: [String] = []
-
-    @Option(
-        name: .customShort("D", allowingJoined: true), parsing: .singleValue,
-        help: "Preprocessor macro NAME or NAME=VALUE; may be repeated.")
-    var define: [String] = []
+    @OptionGroup var preprocessor: PreprocessorOptions
 
     @Option(help: "JSON file with the answers.")
     var answers: String?
@@ -70,7 +62,7 @@ struct Mock: ParsableCommand {
             print("\(mock.typeId)  \(proxy)")
         }
         try adapter.activate()
-        print("Try: \(try Self.gateway(slice, include, mocks, adapter))")
+        print("Try: \(try gateway(mocks, adapter))")
         flushStandardOutput()
         Signals.waitForTermination()
         for mock in mocks { mock.servant.endDelays() }
@@ -101,12 +93,12 @@ extension Mock {
             throw ExitCode.failure
         }
         var sources = GatewayConfiguration.SliceSources()
-        (sources.files, sources.include, sources.define) = (files, include, define)
+        (sources.files, sources.include, sources.define) = (files, preprocessor.folders, preprocessor.define)
         let compiled = SliceLoading.load(sources)
         if !compiled.report.isEmpty { Terminal.complain(compiled.report.text) }
         guard compiled.model != nil else { throw ExitCode.failure }
         do {
-            let loaded = try LoadedSlice(files: files, include: include, define: define)
+            let loaded = try LoadedSlice(files: files, include: sources.include, define: sources.define)
             let answers = try answers.map { path in
                 guard let text = TextFile.read(path) else {
                     throw Self.failed("\(path): the file can't be read, or is not UTF-8")
@@ -162,11 +154,8 @@ extension Mock {
     }
 
     /// The command line of a gateway in front of the mocks.
-    private static func gateway(
-        _ slice: [String], _ include: [String], _ mocks: [MockObject], _ adapter: ObjectAdapter
-    ) throws -> String {
-        var words = ["icegate", "serve"] + slice
-        for folder in include { words += ["-I", folder] }
+    private func gateway(_ mocks: [MockObject], _ adapter: ObjectAdapter) throws -> String {
+        var words = ["icegate", "serve"] + slice + preprocessor.words
         for mock in mocks {
             words += ["--service", "\(mock.identity.name)=\(try adapter.createProxy(mock.identity))@\(mock.typeId)"]
         }
