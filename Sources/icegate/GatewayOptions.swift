@@ -92,12 +92,18 @@ struct GatewayOptions: ParsableArguments {
         _ services: [String], _ source: String, to configuration: inout GatewayConfiguration,
         _ errors: inout [ConfigurationError]
     ) {
+        var names: Set<String> = []
         for text in services {
             guard let service = ServiceConfiguration(argument: text) else {
                 errors.append(
                     ConfigurationError(
                         source: source, message: "'\(text)' is not NAME=PROXY or NAME=PROXY@TYPEID",
                         hint: "as --service 'greeter=greeter:tcp -h localhost -p 4061@::VisitorCenter::Greeter'"))
+                continue
+            }
+            guard names.insert(service.name).inserted else {
+                errors.append(
+                    ConfigurationError(source: source, message: "the service '\(service.name)' is given twice"))
                 continue
             }
             configuration.services.removeAll { $0.name == service.name }

@@ -9,9 +9,9 @@ extension GatewayOptions {
     /// Loads everything and prints all there is to say about it; exits with 1 on an error.
     ///
     /// - Parameters:
-    ///   - asks: whether a target may be asked for its interface.
+    ///   - goesOnUnasked: whether a service whose interface only its target knows, which doesn't answer, is a warning.
     ///   - served: what is served until now, when it is to be replaced.
-    func load(asks: Bool, replacing served: Gateway? = nil) throws -> Gateway {
+    func load(goesOnUnasked: Bool = false, replacing served: Gateway? = nil) throws -> Gateway {
         var (configuration, errors) = configuration()
         // What clients were given before must still be accepted.
         if configuration.slicesKey == nil { configuration.slicesKey = Self.slicesKey }
@@ -31,8 +31,8 @@ extension GatewayOptions {
         if !isSound { configuration.routes = [] }
         let loader = GatewayLoader(
             communicator: communicator,
-            ask: asks && isSound
-                ? { proxy in try blockingWait { await Result { try await proxy.ice_ids() } }.get() } : nil)
+            ask: isSound ? { proxy in try blockingWait { await Result { try await proxy.ice_ids() } }.get() } : nil,
+            goesOnUnasked: goesOnUnasked || !isSound)
         let result = loader.load(configuration)
         report.add(result.errors)
         let isFine = report.isEmpty

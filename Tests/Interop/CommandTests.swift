@@ -44,6 +44,44 @@ import Testing
         #expect(output.status == 0 && output.lines.last == "  ::VisitorCenter::Greeter", "\(output.text)")
     }
 
+    @Test("check asks the target when only it knows its interface; when it doesn't answer, the rest is checked")
+    func unasked() async throws {
+        let slice = "module M { interface I { void f(); } interface J { void g(); } }"
+        try await withFile(slice, named: "Two.ice") { file in
+            let services = ["--service", "a=a:tcp -h 127.0.0.1 -p 1", "--service", "b=b:tcp -p 1@::M::J"]
+            let output = try await icegate("check", file, services[0], services[1], services[2], services[3])
+            #expect(output.status == 0 && output.text.contains("/b/g") && !output.text.contains("/a/"))
+            #expect(
+                output.errors.contains("service 'a': warning: not checked: its interface is not given"),
+                "\(output.errors)")
+            let served = try await icegate("routes", file, services[0], services[1], services[2], services[3])
+            #expect(served.status == 1 && served.errors.contains("service 'a': error: its interface is not given"))
+        }
+    }
+
+    @Test("a file that the configuration names and that isn't there is told at its place, and where it was searched")
+    func missingFiles() async throws {
+        let text = """
+            slice: {files: [no-such-folder/Nothing.ice]}
+            services:
+              a: {proxy: "a:tcp -p 1", auth: {api_keys: no-such-keys}}
+            tls: {certificate: no-such.crt, key: no-such.key}
+
+            """
+        try await withFile(text, named: "icegate.yaml") { file in
+            let output = try await icegate("check", "--config", file)
+            #expect(output.status == 1)
+            for place in [
+                "1:17: error: no-such-folder/Nothing.ice: no such file", "3:45: error: no-such-keys: ",
+                "4:20: error: no-such.crt: ",
+            ] {
+                #expect(output.errors.contains("\(file):\(place)"), "\(output.errors)")
+            }
+            let folder = FileManager.default.currentDirectoryPath
+            #expect(output.errors.contains("searched from the working directory, which is \(folder)"))
+        }
+    }
+
     @Test("Slice errors are told with place and caret, all of them, and exit with 1")
     func sliceErrors() async throws {
         try await withFile("module M {\n struct S { Nope a; }\n interface I { void f(Nada x); }\n}\n", named: "Bad.ice")
@@ -86,6 +124,10 @@ import Testing
             (
                 ["check", "SLICE/Greeter.ice", "--service", "g=x:tcp -p 1@::No::Such"],
                 "::No::Such is not in the Slice files"
+            ),
+            (
+                ["check", "SLICE/Greeter.ice", "--service", "g=x:tcp -p 1", "--service", "g=y:tcp -p 1"],
+                "the service 'g' is given twice"
             ),
             (["check", "--config", "/no/such.yaml"], "can't be read"),
             (["check", "SLICE/Greeter.ice", "--listen", "nowhere"], "'nowhere' is not ADDRESS:PORT"),

@@ -21,9 +21,12 @@ package struct ConfigurationError: Error, Hashable, Sendable, CustomStringConver
         self.hint = hint
     }
 
-    /// The same at its place in a file, when its source is only the name of a part of the configuration.
+    /// The same at its place in a file, when its source is the name of a part of the configuration, or of a file named there.
     package func located(in configuration: GatewayConfiguration) -> ConfigurationError {
-        guard line == nil, let place = configuration.places[source] else { return self }
+        let places = configuration.places
+        guard line == nil, let place = places[source] ?? places[ConfigurationPlace.name(ofPath: source)] else {
+            return self
+        }
         return ConfigurationError(
             source: place.file, line: place.line, column: place.column, message: "\(source): \(message)", hint: hint)
     }

@@ -15,6 +15,11 @@ package struct ConfigurationPlace: Hashable, Sendable {
         }
         for key in ["exceptions", "ice"] { add(key, root.mapping?[key]) }
         for key in ["origins", "headers"] { add("cors.\(key)", root.mapping?["cors"]?.mapping?[key]) }
+        func addPath(_ node: Node?) {
+            if let path = node?.string { add(name(ofPath: path), node) }
+        }
+        root.mapping?["slice"]?.mapping?["files"]?.sequence?.forEach(addPath)
+        for key in ["certificate", "key", "client_ca"] { addPath(root.mapping?["tls"]?.mapping?[key]) }
         add("slice.define", root.mapping?["slice"]?.mapping?["define"])
         for (key, _) in root.mapping?["ice"]?.mapping ?? [:] {
             if let name = key.string { add("ice.\(name)", key) }
@@ -23,8 +28,14 @@ package struct ConfigurationPlace: Hashable, Sendable {
             if let name = key.string {
                 add("service '\(name)'", service)
                 add("service '\(name)'.proxy", service.mapping?["proxy"])
+                let auth = service.mapping?["auth"]?.mapping
+                addPath(auth?["api_keys"])
+                addPath(auth?["jwt"]?.mapping?["jwks"])
             }
         }
         return result
     }
+
+    /// What the place of a file's name is called.
+    static func name(ofPath path: String) -> String { "path \(path)" }
 }

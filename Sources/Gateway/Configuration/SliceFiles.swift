@@ -66,7 +66,8 @@ package enum SliceFiles {
         let near = Suggestion.nearest(
             to: path, in: sliceFiles(in: folder).map { slash == nil ? String($0.dropFirst(2)) : $0 })
         return NotFound(
-            path: path, reason: "no such file or folder", hint: near.map { "did you mean \($0)?" })
+            path: path, reason: "no such file or folder",
+            hint: near.map { "did you mean \($0)?" } ?? WorkingFolder.hint(path))
     }
 
     private static func sliceFiles(in folder: String) -> [String] {

@@ -48,7 +48,7 @@ package struct FrontCertificate: Sendable {
         do throws(SecretFile.Failure) {
             return try SecretFile(path)
         } catch {
-            throw ConfigurationError(source: path, message: error.message)
+            throw ConfigurationError(source: path, message: error.message, hint: WorkingFolder.hint(path))
         }
     }
 

@@ -22,12 +22,15 @@ package struct GatewayLoader {
 
     private let communicator: Communicator
     private let ask: AskTypeIDs?
+    /// Whether a service whose target can't be asked is a warning, and left out.
+    private let goesOnUnasked: Bool
     /// Of every gateway it loads for which none is configured.
     private let slicesKey = SlicesKey.random()
 
-    package init(communicator: Communicator, ask: AskTypeIDs? = nil) {
+    package init(communicator: Communicator, ask: AskTypeIDs? = nil, goesOnUnasked: Bool = false) {
         self.communicator = communicator
         self.ask = ask
+        self.goesOnUnasked = goesOnUnasked
     }
 
     package func load(_ configuration: GatewayConfiguration) -> Result {
@@ -80,6 +83,9 @@ package struct GatewayLoader {
         for (service, proxy) in services {
             switch interface(of: service, proxy, model) {
             case .success(let interface): builder.add(service, proxy: proxy, interface: interface)
+            case .failure(let problem) where problem.isUnasked && goesOnUnasked:
+                result.warnings.append("service '\(service.name)': warning: not checked: \(problem.message)")
+                configuration.routes.removeAll { $0.service == service.name }
             case .failure(let problem): result.errors.append(error(in: service, problem.message))
             }
         }
@@ -154,6 +160,8 @@ extension GatewayLoader {
 
     private struct Problem: Error {
         var message: String
+        /// Whether only the target knows, and doesn't answer.
+        var isUnasked = false
     }
 
     private func interface(
@@ -181,7 +189,7 @@ extension GatewayLoader {
                     message: candidates.isEmpty
                         ? "there is no interface in the Slice files; name the files that define it"
                         : "several interfaces are in the Slice files, and the target isn't asked here; say which one: @::Module::Interface after the proxy of --service, or 'interface' in the file"
-                            + known(model)))
+                            + known(model), isUnasked: !candidates.isEmpty))
         }
         do {
             let typeIDs = Set(try ask(proxy))
@@ -207,7 +215,8 @@ extension GatewayLoader {
             return .failure(
                 Problem(
                     message:
-                        "its interface is not given and the target can't be asked: \(error); add @::Module::Interface"))
+                        "its interface is not given and the target can't be asked: \(error); add @::Module::Interface"
+                        + known(model), isUnasked: true))
         }
     }
 

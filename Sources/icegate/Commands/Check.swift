@@ -12,6 +12,8 @@ struct Check: ParsableCommand {
               icegate check slice/Greeter.ice \\
                 --service 'greeter=greeter:tcp -h localhost -p 4061'
             Every fault is told at once, with its file, line and column, and what to do.
+            A target is asked only for an interface that isn't given; one that doesn't
+            answer is a warning.
 
             Exit status: 0 all is well, 1 an error, 64 wrong arguments.
             """)
@@ -19,9 +21,9 @@ struct Check: ParsableCommand {
     @OptionGroup var options: GatewayOptions
 
     func run() throws {
-        let gateway = try options.load(asks: false)
+        let gateway = try options.load(goesOnUnasked: true)
         print(RouteListing.text(gateway.routes), terminator: "")
-        if gateway.routes.routes.isEmpty {
+        if gateway.configuration.services.isEmpty {
             print("no service is given; the Slice files have these interfaces for --service 'name=proxy@interface':")
             for interface in gateway.model.callableInterfaces { print("  \(interface)") }
         }
@@ -43,6 +45,6 @@ struct Routes: ParsableCommand {
     @OptionGroup var options: GatewayOptions
 
     func run() throws {
-        print(RouteListing.text(try options.load(asks: true).routes), terminator: "")
+        print(RouteListing.text(try options.load().routes), terminator: "")
     }
 }

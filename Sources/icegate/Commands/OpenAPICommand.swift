@@ -27,7 +27,7 @@ struct OpenAPICommand: ParsableCommand {
     var format: Format?
 
     func run() throws {
-        let document = try options.load(asks: true).document
+        let document = try options.load().document
         let format = format ?? (output?.hasSuffix(".json") == true ? .json : .yaml)
         let text = format == .json ? document.json() : document.yaml()
         guard let output else {

@@ -29,7 +29,7 @@ struct Serve: ParsableCommand {
     }
 
     private func load(replacing served: Gateway?) throws -> Gateway {
-        let gateway = try options.load(asks: true, replacing: served)
+        let gateway = try options.load(replacing: served)
         guard !gateway.routes.services.isEmpty else {
             Terminal.complain(FirstRun.missingService(gateway.model, arguments: options.sliceWords()))
             throw ExitCode.failure
