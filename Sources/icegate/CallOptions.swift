@@ -55,8 +55,19 @@ struct CallOptions: ParsableArguments {
             settings.proxy = service.proxy
             settings.interface = service.interface
             settings.context = service.context.entries
+        } else if !configuration.services.isEmpty, Self.isOneWord(target), properties["Ice.Default.Locator"] == nil {
+            let names = configuration.services.map(\.name)
+            let nearest = Suggestion.nearest(to: target, in: names).map { "did you mean '\($0)'? " } ?? ""
+            throw CallFailure(
+                "'\(target)' is no service of the configuration, and no proxy with endpoints",
+                hint: nearest + "there are \(names.prefix(8).joined(separator: ", "))")
         }
         return settings
+    }
+
+    /// Whether it is an identity alone: without endpoints, adapter or options.
+    private static func isOneWord(_ proxy: String) -> Bool {
+        !proxy.contains { $0 == ":" || $0 == "@" || $0.isWhitespace }
     }
 
     /// Compiles the Slice; nil when none is named.

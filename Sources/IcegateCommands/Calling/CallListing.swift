@@ -4,11 +4,17 @@ package enum CallListing {
     ///   - interface: only this one.
     ///   - proxy: as it was given.
     ///   - arguments: those to give once more.
+    ///   - ask: the type ids of the target, which is asked when there are several interfaces; nil when it can't answer.
     /// - Returns: lines.
     package static func text(
-        _ slice: CallableSlice, interface: String?, proxy: String, arguments: [String]
+        _ slice: CallableSlice, interface: String?, proxy: String, arguments: [String], ask: () -> [String]?
     ) throws(CallFailure) -> String {
-        let own = interface.map { [$0.hasPrefix("::") ? $0 : "::" + $0] } ?? slice.interfaces
+        var own = interface.map { [$0.hasPrefix("::") ? $0 : "::" + $0] } ?? slice.interfaces
+        if own.count > 1, let typeIDs = ask() {
+            // Of a target that is none of them, all are shown.
+            let answered = slice.mostDerived(of: typeIDs)
+            if !answered.isEmpty { own = answered }
+        }
         var text = ""
         var first: CallableOperation?
         for name in own + (own.contains(BuiltInSlice.typeID) ? [] : [BuiltInSlice.typeID]) {

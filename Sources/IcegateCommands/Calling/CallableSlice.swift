@@ -24,6 +24,13 @@ package struct CallableSlice: Sendable {
     /// The type ids of the interfaces in the files that were named, sorted.
     package var interfaces: [String] { model.callableInterfaces.map(\.text) }
 
+    /// Those of the type ids that are interfaces in the files, without the bases of others, sorted.
+    package func mostDerived(of typeIDs: [String]) -> [String] {
+        let known = model.interfaces.keys.filter { typeIDs.contains($0.text) }
+        return known.filter { name in !known.contains { $0 != name && model.typeIDs(of: $0).contains(name.text) } }
+            .map(\.text).sorted()
+    }
+
     /// The operations of an interface, inherited ones too, in the order of declaration.
     ///
     /// - Parameter interface: the leading `::` may be left out.

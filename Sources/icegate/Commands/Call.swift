@@ -74,12 +74,12 @@ struct Call: ParsableCommand {
         let slice = CallableSlice(try options.model(settings), defaults: communicator.proxyDefaults)
         guard let operation else {
             let text = try CallListing.text(
-                slice, interface: interface ?? settings.interface, proxy: self.proxy, arguments: options.words())
+                slice, interface: interface ?? settings.interface, proxy: self.proxy, arguments: options.words()
+            ) { Self.typeIDs(of: proxy) }
             return print(text, terminator: "")
         }
         let callable = try slice.operation(operation, interface: interface ?? settings.interface) {
-            guard proxy.ice_isTwoway() else { return nil }
-            return try? blockingWait { await Result { try await proxy.ice_ids() } }.get()
+            Self.typeIDs(of: proxy)
         }
         if !proxy.ice_isTwoway(), !callable.canBeOneway {
             throw CallFailure(
@@ -91,6 +91,12 @@ struct Call: ParsableCommand {
         entries.merge(try ContextEntries.parse(context)) { $1 }
         let context = entries.isEmpty ? nil : entries
         try finish(blockingWait { await callable.invoke(proxy, parameters, context: context) })
+    }
+
+    /// What the target says it is; nil when it can't answer.
+    private static func typeIDs(of proxy: ObjectPrx) -> [String]? {
+        guard proxy.ice_isTwoway() else { return nil }
+        return try? blockingWait { await Result { try await proxy.ice_ids() } }.get()
     }
 
     private func prepare(_ proxy: ObjectPrx) throws -> ObjectPrx {

@@ -209,6 +209,29 @@ import Testing
         }
     }
 
+    @Test("of several interfaces those of the target are listed, all when it doesn't answer")
+    func listsOwn() async throws {
+        let slice = ["--slice", "\(Repository.slice)/Greeter.ice", "--slice", "\(Repository.peers)/Interop.ice"]
+        try await Peer.cpp37.withServer { server in
+            let run = try await CommandRun.icegate(["call", "greeter:\(server.endpoint)"] + slice)
+            #expect(run.lines.filter { $0.hasPrefix("::") } == ["::VisitorCenter::Greeter", "::Ice::Object"])
+        }
+        let run = try await CommandRun.icegate(["call", "greeter:tcp -h 127.0.0.1 -p 1"] + slice)
+        #expect(run.status == 0 && run.lines.contains("::Interop::Echo"), "\(run.lines)")
+    }
+
+    @Test("a misspelt service of the configuration is told as that")
+    func misspeltService() async throws {
+        try await TemporaryFolder.with { folder in
+            let file = "\(folder)/icegate.yaml"
+            try
+                "slice: {files: ['\(Repository.slice)/Greeter.ice']}\nservices: {greeter: {proxy: 'greeter:tcp -p 1'}}\n"
+                .write(toFile: file, atomically: true, encoding: .utf8)
+            let run = try await CommandRun.icegate(["call", "greetr", "greet", "{}", "--config", file])
+            #expect(run.status == 64 && run.errors.contains("did you mean 'greeter'?"), "\(run.status): \(run.errors)")
+        }
+    }
+
     @Test("JSON comes from a file or standard input; services, Slice and properties from a configuration")
     func sources() async throws {
         try await Peer.cpp37.withServer { server in
