@@ -53,7 +53,7 @@ struct RouteMetadata {
             case "hidden", "json": break
             default:
                 throw fault(
-                    "operations have http:get, put, post, patch, delete, status, body, raw-body, response-body, json and hidden"
+                    "operations have http:get, put, post, patch, delete, status, body, raw-body, response-body, json and hidden; a route is \"http:get:/v1/employees/{number}\""
                 )
             }
         }
