@@ -62,7 +62,7 @@ docs-page: build test-deps ## Uses the page at /docs in Chromium
 
 .PHONY: docs-test
 docs-test: deps ## Runs every command of README and docs, and follows their links
-	@scripts/step "install what the pages need" scripts/install-deps curl openssl python3-yaml mumble-server zeroc-ice-slice
+	@scripts/step "install what the pages need" scripts/install-deps curl openssl python3-yaml mumble-server zeroc-ice-slice nginx-light
 	@scripts/step "build" swift build --product icegate
 	@scripts/step "test the pages" scripts/test-docs
 

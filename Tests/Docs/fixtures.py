@@ -58,8 +58,9 @@ def keep(story, line, rest):
 
 
 def stop(story, line, rest):
-    """`stop KIND`: the reader ends icegate serve, demo or mock, or the greeter."""
-    for fault in story.shell.stop({rest}):
+    """`stop KIND [WORD]`: the reader ends icegate serve, demo or mock, or the greeter; those with the word in their command."""
+    kind, _, word = rest.partition(" ")
+    for fault in story.shell.stop({kind}, word):
         pages.fail(story.path, line, fault)
 
 

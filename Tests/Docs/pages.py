@@ -11,9 +11,9 @@ PROGRAMS = set(
     "apt apt-get base64 bash cat cd chmod cp curl dd dig docker dpkg dpkg-query echo env export for getent git grep head helm id install "
     "jq journalctl kill kubectl ln ls make mkdir mkdocs mv nc openssl pip podman printf pwd python3 rm sed seq sh sleep source ss sudo swift "
     "sudoedit systemctl tail tee test time touch tr unzip useradd wget which xdg-open buildah iceca icegridadmin icegridnode icegridregistry "
-    "glacier2router slice2swift kind helmfile systemd-analyze debootstrap chroot sort uniq wc awk timeout tar hey wrk".split())
+    "glacier2router slice2swift kind helmfile systemd-analyze debootstrap chroot sort uniq wc awk timeout tar hey wrk nginx".split())
 SUBCOMMANDS = "call check completion demo health help init mock openapi routes serve".split()
-FILE_NAME = re.compile(r"`([\w./-]+\.(?:yaml|yml|json|ice|ini|txt|crt|pem|keys?))`")
+FILE_NAME = re.compile(r"`([\w./-]+\.(?:yaml|yml|json|ice|ini|conf|txt|crt|pem|keys?))`")
 COMMAND_LANGUAGES = ("", "console")
 
 

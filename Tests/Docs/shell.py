@@ -49,14 +49,14 @@ class Shell:
         # A simple command, so that the process is the program and not a shell around it.
         script.write_text(f"{command} >'{output}' 2>&1 </dev/null {self.writer}>&- &\nprintf %s $! >'{self.folder}/pid'\n")
         self._tell(f". '{script}'", 10)
-        server = Server(self, kind, int((self.folder / "pid").read_text()), output)
+        server = Server(self, kind, command, int((self.folder / "pid").read_text()), output)
         self.servers.append(server)
         return server
 
-    def stop(self, kinds):
-        """Ends servers of these kinds; what went wrong with that."""
+    def stop(self, kinds, word=""):
+        """Ends servers of these kinds with that in their command; what went wrong with that."""
         faults = []
-        for server in [server for server in self.servers if server.kind in kinds]:
+        for server in [server for server in self.servers if server.kind in kinds and word in server.command]:
             self.servers.remove(server)
             status = server.stop()
             if status != 0 and server.kind in READY:
@@ -76,8 +76,8 @@ class Shell:
 
 
 class Server:
-    def __init__(self, shell, kind, pid, output):
-        self.shell, self.kind, self.pid, self.output = shell, kind, pid, output
+    def __init__(self, shell, kind, command, pid, output):
+        self.shell, self.kind, self.command, self.pid, self.output = shell, kind, command, pid, output
 
     def said(self):
         return self.output.read_text(errors="replace")

@@ -59,12 +59,12 @@ class Machine:
             raise AssertionError(f"{' '.join(command)}: exit status {done.returncode}\n{done.stdout}")
         return done.stdout
 
-    def fetch(self, path, body=None):
-        """The status and body of an HTTP request to its port 8080."""
-        program = ("import http.client, sys; c = http.client.HTTPConnection('127.0.0.1', 8080, timeout=60);"
-                   "c.request('POST' if len(sys.argv) > 2 else 'GET', *sys.argv[1:]); a = c.getresponse();"
+    def fetch(self, path, body=None, port=8080):
+        """The status and body of an HTTP request to this port of it."""
+        program = ("import http.client, sys; c = http.client.HTTPConnection('127.0.0.1', int(sys.argv[1]), timeout=60);"
+                   "c.request('POST' if len(sys.argv) > 3 else 'GET', *sys.argv[2:]); a = c.getresponse();"
                    "print(a.status, a.read().decode())")
-        words = [sys.executable, "-c", program, path, *([] if body is None else [body])]
+        words = [sys.executable, "-c", program, str(port), path, *([] if body is None else [body])]
         done = subprocess.run([*self.enter("--net"), *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         if done.returncode != 0:
             return None, done.stderr
