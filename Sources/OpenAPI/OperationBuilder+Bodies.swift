@@ -33,16 +33,22 @@ extension OperationBuilder {
         if input.isInPath || input.isRequired { node.add("required", true) }
         let info = place.member ?? place.parameter?.info
         if info?.deprecation != nil { node.add("deprecated", true) }
-        node.add("schema", schemas.schema(input.type, .request, isNumber: info?.isJSONNumber ?? false))
+        // An empty segment is none.
+        node.add(
+            "schema",
+            input.isInPath && input.type == .string
+                ? Self.segment : schemas.schema(input.type, .request, isNumber: info?.isJSONNumber ?? false))
         return node.node
     }
 
     private static func objectVariable(_ name: String) -> Node {
         [
             "name": .string(name), "in": "path", "description": "Says which object is called: part of its identity.",
-            "required": true, "schema": ["type": "string", "minLength": 1],
+            "required": true, "schema": segment,
         ]
     }
+
+    private static let segment: Node = ["type": "string", "minLength": 1]
 
     private var modeField: Node {
         [

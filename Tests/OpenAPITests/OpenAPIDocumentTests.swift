@@ -299,6 +299,29 @@ struct OpenAPIDocumentTests {
         #expect(dump.names == ["schema"])
     }
 
+    @Test("types that stand in one another twice, and deep ones, have schemas in no time, and no example")
+    func nested() throws {
+        let twice = (1...40).map { "struct D\($0) { D\($0 - 1) a; D\($0 - 1) b; }" }.joined(separator: "\n")
+        let once = (1...70).map { "struct E\($0) { E\($0 - 1) e; }" }.joined(separator: "\n")
+        let root = try document(
+            """
+            module M {
+                class C { C next; } struct D0 { C c; }
+                \(twice)
+                struct E0 { C c; }
+                \(once)
+                interface I { void twice(D40 value); void deep(E70 value); }
+            }
+            """
+        ).root
+        for name in ["twice", "deep"] {
+            let content = try root.at("paths", "/i/\(name)", "post", "requestBody", "content", "application/json")
+            #expect(content.names == ["schema"])
+        }
+        #expect(try root.at("components", "schemas", "M.D0", "properties", "c").references.count == 1)
+        #expect(root["components"]?["schemas"]?.names.contains("InstanceReference") == true)
+    }
+
     @Test("the same input gives the same bytes")
     func stable() throws {
         let first = try document(bank)

@@ -8,6 +8,9 @@ struct ExampleBuilder {
     /// So many values are an example; more are a data dump.
     private static let limit = 200
 
+    /// And so deep; the gateway takes 64 levels of arrays and objects, a class or a struct as a key has two.
+    private static let depth = 24
+
     /// Nil when it would be too large.
     func object(_ members: [ObjectMember]) -> Node? {
         var run = Run(model: model, options: options, left: Self.limit)
@@ -26,6 +29,8 @@ struct ExampleBuilder {
         let model: SliceModel
         let options: OpenAPIOptions
         var left: Int
+        /// Types that the value in hand is inside of.
+        var level = 0
         /// The classes that the value in hand is inside of.
         var classes: [ScopedName] = []
 
@@ -54,7 +59,9 @@ struct ExampleBuilder {
         /// - Parameter name: of the member, which is what a string says.
         mutating func value(_ type: SliceType, name: String) -> Node? {
             left -= 1
-            guard left > 0 else { return nil }
+            level += 1
+            defer { level -= 1 }
+            guard left > 0, level <= ExampleBuilder.depth else { return nil }
             switch type {
             case .bool: return true
             case .byte, .short, .int: return 1
