@@ -183,6 +183,24 @@ class Reading(PageCase):
             self.page.evaluate("id => { location.hash = id }", f"#type-{name}")
             expect(self.page.locator(f"#type-{name} > .inside")).to_be_visible()
 
+    def test_types_that_stand_in_one_another_twice(self):
+        def change(document):
+            names = [f"Page.Doubled{number}" for number in range(40)]
+            for name, inner in zip(names, names[1:] + ["Page.Point"]):
+                two = {side: {"$ref": f"#/components/schemas/{inner}"} for side in ("left", "right")}
+                document["components"]["schemas"][name] = {"type": "object", "properties": two, "required": ["left", "right"]}
+            document["paths"]["/everything/double"] = {"post": {"operationId": "1_double", "requestBody": {
+                "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{names[0]}"}}}}, "responses": {"200": {}}}}
+
+        # The button is there where the form is below everything else.
+        self.open(Everything.site.gateway, change=change, width=390)
+        item = self.page.locator("[id='1_double']")
+        item.locator("summary").first.click()
+        expect(item.get_by_role("textbox", name="Body")).to_have_value(re.compile('^{\\s*"left": {'))
+        # The operation's name begins with a digit, as that of a service may.
+        item.get_by_role("button", name="Try it").click()
+        expect(item.locator("form")).to_be_in_viewport()
+
     def test_document_cannot_be_read(self):
         self.start(Everything.site.gateway)
         self.page.route("**/openapi.json", lambda route: route.fulfill(status=500, body="no"))

@@ -165,6 +165,18 @@ class Trying(PageCase):
         expect(answer).to_contain_text("200 OK")
         self.assertEqual(json.loads(body_of(answer)), {"returnValue": "done"})
 
+    def test_endless_answer(self):
+        self.open(Everything.site.gateway)
+        item = self.operation("POST /everything/markup")
+        texts = iter(["A" * 20_000_000, "\\n" * 10_000_000])
+        self.page.route("**/everything/markup", lambda route: route.fulfill(
+            status=200, content_type="application/json", body=f'{{"returnValue":"{next(texts)}"}}'))
+        for begin in ['{"returnValue":"AAA', '{"returnValue":"\\n\\n']:
+            answer = self.send(item)
+            expect(answer.get_by_role("group", name="Body")).to_contain_text(begin)
+            expect(answer).to_contain_text("200 OK")
+            expect(answer.get_by_role("button", name="Show all 19.1 MiB")).to_be_visible()
+
     def test_bytes(self):
         self.open(Everything.site.gateway)
         item = self.operation("POST /v1/pictures")

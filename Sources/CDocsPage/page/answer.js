@@ -51,7 +51,7 @@ function headersView(response) {
 function bodyView(bytes, text, type) {
   if (!bytes.length) return el('p', { class: 'small quiet' }, 'No body.');
   if (text === null) return bytesView(bytes, type);
-  const asJSON = /json/.test(type) && isJSON(text);
+  const asJSON = /json/.test(type) && text.length <= laidOutSize && isJSON(text);
   const whole = asJSON ? pretty(text) : text;
   if (whole.length <= shownSize) {
     const { box, pre } = copied('Body', whole);

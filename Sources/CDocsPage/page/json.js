@@ -1,6 +1,9 @@
 /* JSON as text. Numbers are never read into doubles: what is shown is what was sent. */
 
-const jsonToken = /"(?:\\[^]|[^"\\])*"|[{}[\],:]|[^\s{}[\],:"]+/g;
+const jsonToken = /"[^"\\]*(?:\\[^][^"\\]*)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
+
+/** Longer texts are not laid out: regular expressions have a stack, and nobody reads so much. */
+const laidOutSize = 4000000;
 
 function isJSON(text) {
   try {

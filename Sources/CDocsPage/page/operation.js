@@ -50,7 +50,7 @@ function tagsOf(operation) {
   const { node } = operation;
   const tags = [el('code', null, `${node['x-ice-interface'] ?? ''}${node['x-ice-interface'] ? '::' : ''}${operation.name}`)];
   tags.push(el('button', {
-    type: 'button', class: 'link narrow', click: () => document.querySelector(`#${operation.id} form`)?.scrollIntoView(),
+    type: 'button', class: 'link narrow', click: () => operation.item.querySelector('form')?.scrollIntoView(),
   }, 'Try it'));
   if (node['x-ice-idempotent'] === true) {
     tags.push(el('span', { class: 'tag', title: 'Calling it twice does the same as calling it once' }, 'idempotent: safe to repeat'));
