@@ -21,6 +21,9 @@ enum ServiceManager {
         let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { return }
         defer { close(descriptor) }
+        // It may be busy for a while, and then must not miss this; for ever means that nobody reads.
+        var patience = timeval(tv_sec: 2, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         let bytes = Array(state.utf8)
         let length = MemoryLayout<sa_family_t>.size + path.utf8.count
         withUnsafePointer(to: &address) { pointer in
@@ -36,10 +39,12 @@ enum ServiceManager {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         var name = Array(path.utf8)
-        guard let first = name.first, first == UInt8(ascii: "/") || first == UInt8(ascii: "@"),
-            name.count < MemoryLayout.size(ofValue: address.sun_path)
+        let isAbstract = name.first == UInt8(ascii: "@")
+        // Only a path has a NUL behind it.
+        guard isAbstract || name.first == UInt8(ascii: "/"),
+            name.count + (isAbstract ? 0 : 1) <= MemoryLayout.size(ofValue: address.sun_path)
         else { return nil }
-        if first == UInt8(ascii: "@") { name[0] = 0 }
+        if isAbstract { name[0] = 0 }
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: name) }
         return address
     }

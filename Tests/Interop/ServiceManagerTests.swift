@@ -5,10 +5,13 @@ import Testing
 /// What the gateway tells a service manager, as systemd with `Type=notify`.
 @Suite("The service manager", .timeLimit(.minutes(5)))
 struct ServiceManagerTests {
-    @Test("is told of the start, of a reload and of the end", arguments: ["path", "abstract"])
+    @Test("is told of the start, of a reload and of the end", arguments: ["path", "abstract", "long"])
     func life(kind: String) async throws {
         try await TemporaryFolder.with { folder in
-            let path = kind == "path" ? "\(folder)/notify" : "@icegate-\(UUID().uuidString)"
+            let name = "@icegate-\(UUID().uuidString)"
+            // As long as such a name can be.
+            let filled = kind == "long" ? name + String(repeating: "x", count: 108 - name.utf8.count) : name
+            let path = kind == "path" ? "\(folder)/notify" : filled
             let manager = try NotifySocket(path)
             let configuration = """
                 slice: {files: ["\(Repository.slice)/Greeter.ice"]}
@@ -37,6 +40,16 @@ struct ServiceManagerTests {
     @Test("that isn't there is no fault", arguments: ["/nonexistent/notify", "nonsense", "@"])
     func nobody(name: String) async throws {
         try await GatewayProcess.with(["demo"], environment: ["NOTIFY_SOCKET": name]) { gateway in
+            let answer = try await gateway.post("greeter/greet", #"{"name":"alice"}"#)
+            #expect(answer.status == 200)
+        }
+    }
+
+    @Test("that reads nothing holds nobody up for ever")
+    func deaf() async throws {
+        let manager = try NotifySocket("@icegate-\(UUID().uuidString)")
+        try manager.fill()
+        try await GatewayProcess.with(["demo"], environment: ["NOTIFY_SOCKET": manager.name]) { gateway in
             let answer = try await gateway.post("greeter/greet", #"{"name":"alice"}"#)
             #expect(answer.status == 200)
         }
