@@ -2,7 +2,10 @@ import Glibc
 
 /// Whole text files and standard streams.
 enum TextFile {
-    /// - Returns: nil when the file can't be read or is not UTF-8.
+    /// Bytes at most, of a file as of standard input: some never end.
+    static let limit = 64 << 20
+
+    /// - Returns: nil when the file can't be read, is not UTF-8 or larger than ``limit``.
     static func read(_ path: String) -> String? {
         guard let file = fopen(path, "r") else { return nil }
         defer { fclose(file) }
@@ -12,6 +15,7 @@ enum TextFile {
             let count = fread(&chunk, 1, chunk.count, file)
             if count == 0 { break }
             bytes += chunk[..<count]
+            guard bytes.count <= limit else { return nil }
         }
         return ferror(file) == 0 ? String(validating: bytes, as: UTF8.self) : nil
     }
@@ -28,7 +32,12 @@ enum TextFile {
         guard descriptor >= 0 else {
             return errno == EEXIST ? exists : "it can't be written: \(String(cString: strerror(errno)))"
         }
-        write(Array(text.utf8), descriptor)
+        let isWritten = write(Array(text.utf8), descriptor)
+        let reason = String(cString: strerror(errno))
+        guard isWritten else {
+            close(descriptor)
+            return "it can't be written: \(reason)"
+        }
         return close(descriptor) == 0 ? nil : "it can't be written: \(String(cString: strerror(errno)))"
     }
 
@@ -47,11 +56,11 @@ enum TextFile {
             return "it can't be read: \(String(cString: strerror(errno)))"
         }
         if status.st_mode & S_IFMT == S_IFDIR { return "it can't be read: it is a folder" }
-        return "it can't be read, or is not UTF-8"
+        return "it can't be read, is not UTF-8, or is larger than \(limit >> 20) MiB"
     }
 
-    /// All of standard input.
-    static func standardInput() -> [UInt8] {
+    /// All of standard input; nil when it is larger than ``limit``.
+    static func standardInput() -> [UInt8]? {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65_536)
         while true {
@@ -59,20 +68,25 @@ enum TextFile {
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { return bytes }
             bytes += chunk[..<count]
+            guard bytes.count <= limit else { return nil }
         }
     }
 
     /// A line on standard error.
     static func complain(_ text: String) { write(Array((text + "\n").utf8), STDERR_FILENO) }
 
-    /// Writes all of it, unless nobody reads any more.
-    static func write(_ bytes: [UInt8], _ descriptor: CInt) {
+    /// Writes all of it, unless nobody reads any more or there is no place for it.
+    ///
+    /// - Returns: whether all of it was written; if not, `errno` says why.
+    @discardableResult
+    static func write(_ bytes: [UInt8], _ descriptor: CInt) -> Bool {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return }
+            guard count > 0 else { return false }
             rest = rest.dropFirst(count)
         }
+        return true
     }
 }

@@ -19,6 +19,13 @@ import Testing
         #expect(String(decoding: JSONIndent.indented(Array(json.utf8)), as: UTF8.self) == expected)
     }
 
+    @Test("control characters that JSON lets stand have escapes on a terminal, other characters not")
+    func jsonWithoutControls() {
+        let json = "\"a\u{7f}\u{80}\u{9b}31m\u{9f}\u{a0}\u{c2}\u{49b}ß🙂\\u001b\""
+        let expected = "\"a\\u007f\\u0080\\u009b31m\\u009f\u{a0}\u{c2}\u{49b}ß🙂\\u001b\""
+        #expect(JSONIndent.withoutControls(Array(json.utf8)) == Array(expected.utf8))
+    }
+
     @Test("without a terminal nothing is coloured, and control characters are shown, not sent")
     func plain() {
         let painter = Painter(isOn: false)

@@ -130,6 +130,10 @@ import Testing
                 "the service 'g' is given twice"
             ),
             (["check", "--config", "/no/such.yaml"], "can't be read"),
+            (
+                ["init", "SLICE/Greeter.ice", "-I", "/a/${HOME}", "-o", "-"],
+                "'/a/${HOME}' can't stand in a configuration"
+            ),
             (["check", "SLICE/Greeter.ice", "--listen", "nowhere"], "'nowhere' is not ADDRESS:PORT"),
             (["check", "SLICE/Greeter.ice", "--threads", "-1"], "threads"),
             (["health", "http://127.0.0.1:1"], "Connection refused"),
@@ -141,6 +145,22 @@ import Testing
         let status = try await process.waitForExit()
         let errors = try await process.allStandardError()
         #expect(status != 0 && errors.contains(complaint), "\(status): \(errors)")
+    }
+
+    @Test("a full disk, and files that never end, are told", .timeLimit(.minutes(5)))
+    func files() async throws {
+        let slice = "slice/Greeter.ice"
+        for (command, status, complaint) in [
+            ("check \(slice) > /dev/full", 1, "standard output: No space left on device"),
+            ("openapi \(slice) --service '\(greeter)' > /dev/full", 1, "standard output: No space left on device"),
+            ("init \(slice) --force -o /dev/full", 1, "No space left on device"),
+            ("check --config /dev/zero", 1, "larger than 64 MiB"),
+            ("call 'g:tcp -p 1' --slice \(slice) greet - < /dev/zero", 64, "larger than 64 MiB"),
+            ("call 'g:tcp -p 1' --slice \(slice) greet @/dev/zero", 64, "larger than 64 MiB"),
+        ] as [(String, Int32, String)] {
+            let run = try await CommandRun.bash("icegate \(command)")
+            #expect(run.status == status && run.errors.contains(complaint), "\(command): \(run.status) \(run.errors)")
+        }
     }
 
     @Test("an unknown flag is a usage error")

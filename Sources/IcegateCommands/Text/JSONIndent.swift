@@ -20,6 +20,24 @@ package enum JSONIndent {
         return String(decoding: out, as: UTF8.self)
     }
 
+    /// JSON text in which the control characters that JSON needs no escapes for have some, U+007F to U+009F: a terminal obeys them.
+    package static func withoutControls(_ json: [UInt8]) -> [UInt8] {
+        var out: [UInt8] = []
+        out.reserveCapacity(json.count)
+        var isAfterC2 = false
+        for byte in json {
+            let isC1 = isAfterC2 && (0x80...0x9F).contains(byte)
+            if isC1 { out.removeLast() }
+            if isC1 || byte == 0x7F {
+                out += "\\u00\(String(byte, radix: 16))".utf8
+            } else {
+                out.append(byte)
+            }
+            isAfterC2 = byte == 0xC2
+        }
+        return out
+    }
+
     /// Indents JSON text without blanks between its tokens by two a level. Values keep their spelling.
     package static func indented(_ json: [UInt8]) -> [UInt8] {
         var out: [UInt8] = []

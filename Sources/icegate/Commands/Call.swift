@@ -110,7 +110,10 @@ struct Call: ParsableCommand {
 
     private func argument(_ json: String) throws -> JSONArgument {
         if json == "-" {
-            return JSONArgument(text: TextFile.standardInput(), source: "standard input")
+            guard let text = TextFile.standardInput() else {
+                throw CallFailure("standard input is larger than \(TextFile.limit >> 20) MiB", hint: nil)
+            }
+            return JSONArgument(text: text, source: "standard input")
         }
         guard json.hasPrefix("@") else { return JSONArgument(text: Array(json.utf8), source: "JSON") }
         let file = String(json.dropFirst())
@@ -122,7 +125,12 @@ struct Call: ParsableCommand {
 
     private func finish(_ outcome: CallOutcome) throws {
         switch outcome {
-        case .result(let json): TextFile.write(shown(json) + [UInt8(ascii: "\n")], STDOUT_FILENO)
+        case .result(let json):
+            guard TextFile.write(shown(json) + [UInt8(ascii: "\n")], STDOUT_FILENO) else {
+                let reason = String(cString: strerror(errno))
+                Terminal.complain("icegate: error: standard output: \(reason)\nexecuted: the servant ran")
+                throw ExitCode(EX_IOERR)
+            }
         case .sent: print("{\"sent\":true}")
         case .userException(let typeID, let json):
             Terminal.complain("icegate: error: the operation threw \(typeID)")
@@ -134,6 +142,8 @@ struct Call: ParsableCommand {
     }
 
     private func shown(_ json: [UInt8], _ descriptor: CInt = STDOUT_FILENO) -> [UInt8] {
-        pretty ?? (isatty(descriptor) == 1) ? JSONIndent.indented(json) : json
+        let isSeen = isatty(descriptor) == 1
+        let text = isSeen ? JSONIndent.withoutControls(json) : json
+        return pretty ?? isSeen ? JSONIndent.indented(text) : text
     }
 }

@@ -22,7 +22,7 @@ struct Check: ParsableCommand {
 
     func run() throws {
         let gateway = try options.load(goesOnUnasked: true)
-        print(RouteListing.text(gateway.routes), terminator: "")
+        try Terminal.print(RouteListing.text(gateway.routes))
         if gateway.configuration.services.isEmpty {
             print("no service is given; the Slice files have these interfaces for --service 'name=proxy@interface':")
             for interface in gateway.model.callableInterfaces { print("  \(interface)") }
@@ -45,6 +45,6 @@ struct Routes: ParsableCommand {
     @OptionGroup var options: GatewayOptions
 
     func run() throws {
-        print(RouteListing.text(try options.load().routes), terminator: "")
+        try Terminal.print(RouteListing.text(try options.load().routes))
     }
 }

@@ -45,6 +45,10 @@ struct Init: ParsableCommand {
         guard !slice.isEmpty else {
             throw Self.failed("no Slice file", "name the files that define your interfaces: icegate init Greeter.ice")
         }
+        // A configuration has no other spelling for it.
+        if let word = (slice + preprocessor.folders + preprocessor.define).first(where: { $0.contains("${") }) {
+            throw Self.failed("'\(word)' can't stand in a configuration, where ${NAME} is a variable", "rename it")
+        }
         var sources = GatewayConfiguration.SliceSources()
         (sources.files, sources.include, sources.define) = (slice, preprocessor.folders, preprocessor.define)
         let loaded = SliceLoading.load(sources)
@@ -54,7 +58,7 @@ struct Init: ParsableCommand {
         let text = InitialConfiguration.text(
             slice: sources, services: services, model: model,
             command: ShellText.line(["icegate", "init"] + slice))
-        guard output != "-" else { return print(text, terminator: "") }
+        guard output != "-" else { return try Terminal.print(text) }
         if let reason = TextFile.create(text, at: output, replaces: force) {
             throw Self.failed(
                 "\(output): \(reason)",

@@ -31,8 +31,7 @@ struct OpenAPICommand: ParsableCommand {
         let format = format ?? (output?.hasSuffix(".json") == true ? .json : .yaml)
         let text = format == .json ? document.json() : document.yaml()
         guard let output else {
-            print(text, terminator: "")
-            return
+            return try Terminal.print(text)
         }
         guard TextFile.write(text, to: output) else {
             Terminal.complain("\(output): error: the file can't be written")
