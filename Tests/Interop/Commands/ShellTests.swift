@@ -127,7 +127,7 @@ import Testing
                 "\(file):5:12: error: service 'i'",
                 "\(file):7:3: error:", "Ice.MessageSizeMax=lots is not a number",
                 "Bad.ice:1:33: error: 'Nope' is not defined",
-                "Missing.ice: error: no such file or folder",
+                "Missing.ice: no such file or folder",
             ] {
                 #expect(run.errors.contains(fault), "\(fault): \(run.errors)")
             }
