@@ -84,8 +84,7 @@ extension OperationBuilder {
             return body(
                 "application/json",
                 content(schemas.object(members, .request), example: examples.object(members)),
-                // A DELETE without a body has all of its arguments elsewhere.
-                isRequired: route.method == "DELETE" ? members.contains(where: \.isRequired) : !members.isEmpty)
+                isRequired: members.contains(where: \.isRequired))
         case .parameter(let name):
             guard let member = all.first(where: { $0.name == name }) else { return nil }
             var schema =

@@ -123,10 +123,15 @@ struct OperationBuilder {
     }
 
     private func description(of exceptions: [ScopedName]) -> String {
-        let texts = exceptions.map { name in
-            "`\(name.text)`" + ((text(of: name) ?? model.exceptions[name]?.info.summary).map { ": " + $0 } ?? "")
+        let names = exceptions.map { "`\($0.text)`" }
+        let texts = exceptions.compactMap { name in
+            (text(of: name) ?? model.exceptions[name]?.info.summary).map { (name: name.text, text: $0) }
         }
-        return "The operation raised a user exception.\n\n" + texts.map { "- " + $0 }.joined(separator: "\n")
+        let list = names.dropLast().joined(separator: ", ") + (names.count > 1 ? " or " : "") + (names.last ?? "")
+        let first = "User exception \(list)."
+        guard let only = texts.first else { return first }
+        if exceptions.count == 1 { return first + "\n\n" + only.text }
+        return first + "\n\n" + texts.map { "- `\($0.name)`: \($0.text)" }.joined(separator: "\n")
     }
 
     /// What the operation says of an exception.

@@ -52,14 +52,18 @@ package struct OperationPlan: Sendable {
 extension OperationPlan {
     // MARK: Client side
 
+    /// Whether it has in-parameters that are not optional.
+    package var needsArguments: Bool { inParameters.count > inParameters.taggedCount }
+
     /// Reads a JSON object of the in-parameters and appends their encoding, without an encapsulation header.
     ///
-    /// - Parameter json: may be empty when there are no in-parameters.
+    /// - Parameter json: may be empty when all in-parameters are optional, or there are none.
     /// - Throws: ``JSONError``; the buffer is then as it was.
     package func encodeArguments(
         _ json: UnsafeRawBufferPointer, encoding: EncodingVersion, into out: inout OutputBuffer
     ) throws(JSONError) {
-        if json.isEmpty, inParameters.count == 0, encoding.isSupported { return }
+        // Optional parameters that are unset are no bytes.
+        if json.isEmpty, !needsArguments, encoding.isSupported { return }
         try encodeArguments(json, raw: nil, encoding: encoding, into: &out)
     }
 

@@ -73,6 +73,36 @@ class Reading(PageCase):
         self.operation("POST /everything/add")
         expect(field).to_have_value("")
 
+    def test_counts_agree(self):
+        self.open(Everything.site.gateway)
+        self.page.get_by_label("Filter operations").fill("e")
+        all_operations = self.page.locator("#page-links li .badge").count()
+        expect(self.page.locator("#page-count")).to_have_text(re.compile(f" of {all_operations} operations$"))
+        about = self.page.locator("main section").first
+        expect(about).to_contain_text(f"3 services, {all_operations} operations, 3 of them the gateway")
+
+    def test_links_at_the_side(self):
+        self.open(Everything.site.gateway)
+        for title, text in [
+            ("POST /everything/picture", "picture"), ("GET /v1/pictures/{name}", "/v1/pictures/{name}"),
+            ("POST /v1/pictures", "/v1/pictures"), ("GET /v1/shelves/{shelf}/items", "/v1/shelves/{shelf}/items"),
+        ]:
+            expect(self.page.locator(f'#page-links a[title="{title}"] .name')).to_have_text(text)
+
+    def test_names_of_templates(self):
+        """A path that ends with the operation's name is no service's, unless the service is all that stands before."""
+        def change(document):
+            everything = document["paths"]
+            everything["/v1/{id}/add"] = everything.pop("/everything/add")
+            many = everything.pop("/everything/store")
+            many["post"]["tags"] = ["servers/{id.name}"]
+            everything["/servers/{id_name}/store"] = many
+
+        self.start(Everything.site.gateway, change=change)
+        self.page.goto(Everything.site.gateway + "/docs")
+        expect(self.page.locator('#page-links a[title="POST /v1/{id}/add"] .name')).to_have_text("/v1/{id}/add")
+        expect(self.page.locator('#page-links a[title="POST /servers/{id_name}/store"] .name')).to_have_text("store")
+
     def test_keyboard_only(self):
         self.open(Everything.site.gateway)
         keyboard = self.page.keyboard

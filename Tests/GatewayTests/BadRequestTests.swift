@@ -103,4 +103,13 @@ import Testing
             #expect(try ReceivedProblem(answer).code == "too_deep" && answer.status == 400)
         }
     }
+
+    @Test("an unknown path names the page that shows what there is, then its document")
+    func unknownPath() async throws {
+        try await TestGateway.with { gateway in
+            let problem = try ReceivedProblem(try await gateway.client.send("GET", "/nothing"))
+            #expect(
+                problem.detail == "there is nothing at /nothing; /docs shows what there is, /openapi.yaml describes it")
+        }
+    }
 }

@@ -74,6 +74,10 @@ import Testing
         Case(
             method: "POST", path: "/shelf/mixed?a=x&b=1&b=2", body: #"{"c":{}}"#, operation: "mixed",
             arguments: #"{"a":"x","b":["1","2"],"c":{}}"#),
+        Case(method: "POST", path: "/shelf/tidy", operation: "tidy", arguments: "{}", result: "{}"),
+        Case(
+            method: "POST", path: "/shelf/tidy?reason=x", operation: "tidy", arguments: #"{"reason":"x"}"#,
+            result: "{}"),
         Case(
             method: "POST", path: "/shelf/mixed?", body: #"{"a":"x","b":[],"c":{}}"#, operation: "mixed",
             arguments: #"{"a":"x","b":[],"c":{}}"#),

@@ -40,6 +40,7 @@ import Testing
             let answer = try await gateway.client.post("/mute/greet", #"{"name":"x"}"#)
             let problem = try ReceivedProblem(answer)
             #expect(answer.status == 503 && problem.code == "connect_timeout" && problem.dispatched == "no")
+            #expect(problem.detail.contains("but it has not spoken Ice within"), "\(problem.detail)")
         }
         try await onThread { peer.stop() }
     }

@@ -201,6 +201,39 @@ struct FaultTests {
         }
     }
 
+    @Test(
+        "who is connected to something that speaks no Ice is told so",
+        arguments: [
+            ("tcp", "it has not spoken Ice within 50 ms: a wrong port, or ssl or ws instead of tcp?"),
+            ("ws", "its ws handshake was not over within 50 ms: a wrong port, or tcp or wss instead of ws?"),
+        ])
+    func silent(transport: String, text: String) async throws {
+        try await RawPeer.run { connection, _ in
+            _ = try connection.receiveToEnd()
+        } _: { peer in
+            let properties: Properties = [
+                "Ice.Connection.Client.ConnectTimeout": "0.05", "Ice.RetryIntervals": "-1",
+            ]
+            try await LoopClient.run(properties) { client in
+                let proxy = try #require(
+                    try client.communicator.makeProxy("x:\(transport) -h 127.0.0.1 -p \(peer.port)"))
+                let exception = await #expect(throws: LocalException.self) { try await proxy.ice_ping() }
+                #expect(exception?.code == .connectTimeout)
+                #expect(exception?.message == "connected to 127.0.0.1:\(peer.port), but \(text)")
+            }
+        }
+    }
+
+    @Test("an endpoint without a port is named, whatever others there are")
+    func noPort() async throws {
+        try await LoopClient.run { client in
+            let proxy = try #require(try client.communicator.makeProxy("x:tcp -h localhost:udp -h localhost -p 1"))
+            let exception = await #expect(throws: LocalException.self) { try await proxy.ice_ping() }
+            #expect(exception?.code == .noEndpoint)
+            #expect(exception?.message == "no port: endpoint 'tcp -h localhost -p 0' lacks -p PORT")
+        }
+    }
+
     @Test("nobody listening is ConnectionRefused")
     func refused() async throws {
         let port = try DeafPort()

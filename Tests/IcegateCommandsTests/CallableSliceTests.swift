@@ -12,7 +12,7 @@ import Testing
             sequence<string> Names;
             interface Base { idempotent void reset(); }
             interface A extends Base { Names find(string name, optional(1) int count, out Base* where) throws E; }
-            interface B extends Base { void find(); void only(long number); }
+            interface B extends Base { void find(); void only(long number); void may(optional(1) int n); }
         }
         """
 
@@ -74,6 +74,9 @@ import Testing
         #expect(text.contains("hint: void only(long number) takes JSON such as\n{\"number\":"), "\(text)")
         let missing = #expect(throws: CallFailure.self) { try operation.encode(nil, proxy) }
         #expect(missing?.description.contains("as: '{\"number\":") == true)
+        let optional = try slice().operation("may", interface: nil, ask: noAnswer)
+        let empty = JSONArgument(text: Array("{}".utf8), source: "JSON")
+        #expect(try optional.encode(nil, proxy) == optional.encode(empty, proxy))
         await communicator.destroy()
     }
 

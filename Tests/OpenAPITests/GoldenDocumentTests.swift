@@ -225,9 +225,9 @@ struct GoldenDocumentTests {
                   $ref: '#/components/responses/Problem415'
                 '422':
                   description: |-
-                    The operation raised a user exception.
+                    User exception `::VisitorCenter::Closed`.
 
-                    - `::VisitorCenter::Closed`: Nobody is there
+                    Nobody is there
                   content:
                     application/problem+json:
                       schema:

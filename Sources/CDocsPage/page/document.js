@@ -41,13 +41,19 @@ function operationsOf(document) {
         id, path, method: method.toUpperCase(), node,
         tag: String(node.tags?.[0] ?? 'Operations'),
         name: String(node['x-ice-operation'] ?? node.operationId ?? path),
-        // A path that was chosen says more than the name of what it calls.
-        linkText: path.endsWith(`/${node['x-ice-operation']}`) ? String(node['x-ice-operation']) : path,
+        linkText: linkText(path, node),
         parameters: parametersOf(item, node),
       });
     }
   }
   return operations;
+}
+
+/** The operation's name at `/service/operation`; a path that was chosen says more. */
+function linkText(path, node) {
+  const name = String(node['x-ice-operation'] ?? '');
+  const shape = text => text.replace(/\{[^{}]*\}/g, '{}');
+  return name && shape(path) === shape(`/${node.tags?.[0]}/${name}`) ? name : path;
 }
 
 /** Those of the operation come before those of its path, which they replace. */

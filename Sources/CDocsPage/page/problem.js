@@ -9,9 +9,9 @@ const ranTexts = {
 /** For codes that have more to tell than their title; the others are explained by their class. */
 const advice = {
   connection_refused: 'Nobody listens at the endpoints of the proxy: is the server running, and the proxy right?',
-  connect_timeout: 'The host of the proxy does not answer: is the address right, and no firewall in between?',
+  connect_timeout: 'Nothing that speaks Ice has answered in time: are address, port and transport of the proxy right, and no firewall in between?',
   dns_failure: 'The host name in the proxy has no address.',
-  no_endpoint: 'The proxy has no endpoint that this gateway can use.',
+  no_endpoint: 'The proxy has no endpoint that this gateway can use: is there a port (-p)?',
   object_not_exist: 'No servant has this identity: is the identity in the path, or in the proxy, right?',
   operation_not_exist: 'The server was built from other Slice than the gateway has loaded.',
   bad_reply: 'The answer did not fit the Slice that the gateway has loaded: is it the server’s?',

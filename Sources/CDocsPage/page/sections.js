@@ -3,14 +3,14 @@
 function overview(operations, tags) {
   const { info = {} } = api;
   const address = addressOf('');
-  // The gateway's own operations are not counted.
-  const count = operations.filter(operation => operation.node['x-ice-operation']).length || operations.length;
+  const own = operations.filter(operation => !operation.node['x-ice-operation']).length;
+  const ofGateway = own && own < operations.length ? `, ${own} of them the gateway’s own` : '';
   const services = (api.tags ?? []).filter(tag => tag?.['x-ice-interface']).length || tags.length;
   return el('section', { 'aria-labelledby': 'page-about' },
     el('h1', { id: 'page-about' }, String(info.title ?? 'API')),
     info.description ? el('div', { class: 'lead' }, prose(info.description)) : null,
     el('p', { class: 'quiet small' },
-      `${counted(services, 'service')}, ${counted(count, 'operation')}, at `, el('code', null, address)));
+      `${counted(services, 'service')}, ${counted(operations.length, 'operation')}${ofGateway}, at `, el('code', null, address)));
 }
 
 const counted = (count, word) => `${count} ${word}${count === 1 ? '' : 's'}`;

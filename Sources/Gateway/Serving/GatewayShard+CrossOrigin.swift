@@ -8,7 +8,8 @@ extension GatewayShard {
     {
         guard note.origin != nil, !sink.fieldLines("Access-Control-Request-Method").isEmpty else { return false }
         guard let path = methods(request.path) else {
-            throw Refusal(.unknownPath, "there is nothing at this path; /openapi.yaml says what there is")
+            throw Refusal(
+                .unknownPath, "there is nothing at this path; /docs shows what there is, /openapi.yaml describes it")
         }
         answer(
             note,

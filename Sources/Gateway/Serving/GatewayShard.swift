@@ -137,7 +137,8 @@ extension GatewayShard {
         guard let page = OwnPage(path: request.path) else {
             throw Refusal(
                 .unknownPath,
-                "there is nothing at \(ProblemInstance.text(request.path)); /openapi.yaml says what there is")
+                "there is nothing at \(ProblemInstance.text(request.path)); /docs shows what there is, /openapi.yaml describes it"
+            )
         }
         guard request.method == .get || request.method == .head else {
             try answerOtherMethod(request, MethodSet(.get), note, sink)

@@ -190,7 +190,23 @@ extension Connector: ReadinessHandler, TimerHandler, ConnectionOwner {
     package func timerFired(_ tag: UInt64) {
         timer = nil
         let milliseconds = pool.settings.connectTimeout / 1_000_000
-        end(LocalException(.connectTimeout, "no connection to \(key.host):\(key.port) within \(milliseconds) ms"))
+        let place = "\(key.host):\(key.port)"
+        guard let connection else {
+            return end(LocalException(.connectTimeout, "no connection to \(place) within \(milliseconds) ms"))
+        }
+        let lack =
+            connection.isTransportReady
+            ? "it has not spoken Ice" : "its \(key.transport.rawValue) handshake was not over"
+        end(
+            LocalException(
+                .connectTimeout,
+                "connected to \(place), but \(lack) within \(milliseconds) ms: a wrong port, or \(otherTransports)?"))
+    }
+
+    /// What a peer may speak that is connected to but silent, as a part of a sentence.
+    private var otherTransports: String {
+        let others = key.transport == .ws || key.transport == .ssl ? "tcp or wss" : "ssl or ws"
+        return "\(others) instead of \(key.transport.rawValue)"
     }
 
     private func end(_ exception: LocalException) {

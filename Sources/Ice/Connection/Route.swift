@@ -29,6 +29,9 @@ extension Route {
                     compresses: ip.compresses))
         }
         guard routes.isEmpty else { return routes }
+        if let portless = endpoints.first(where: { $0.lacksPort(datagrams: wantsDatagrams, content) }) {
+            throw LocalException(.noEndpoint, "no port: endpoint '\(portless)' lacks -p PORT")
+        }
         guard endpoints.isEmpty else {
             let listed = endpoints.map(\.description).joined(separator: ", ")
             let mode = wantsDatagrams ? "datagrams" : content.options.isSecure ? "secure requests" : "requests"
@@ -37,5 +40,13 @@ extension Route {
         }
         throw LocalException(
             .noEndpoint, "\(content.proxy.identity.text()) has no endpoints, and there is no locator to ask for them")
+    }
+}
+
+extension Endpoint {
+    /// Whether it could be called if it had a port.
+    fileprivate func lacksPort(datagrams: Bool, _ content: Reference.Content) -> Bool {
+        guard case .ip(let ip) = self, ip.port == 0, (ip.transport == .udp) == datagrams else { return false }
+        return ip.transport.isSecure || !content.options.isSecure
     }
 }

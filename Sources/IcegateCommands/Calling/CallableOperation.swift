@@ -29,7 +29,7 @@ package struct CallableOperation: Sendable {
     /// - Throws: ``CallFailure`` that shows where the JSON is wrong.
     package func encode(_ argument: JSONArgument?, _ proxy: ObjectPrx) throws(CallFailure) -> [UInt8] {
         if let reason = plan.unsupported { throw CallFailure("\(name) can't be called: \(reason)", hint: nil) }
-        if argument == nil, let example {
+        if argument == nil, plan.needsArguments, let example {
             throw CallFailure("\(name) needs its parameters as JSON", hint: "as: \(ShellText.quoted(example))")
         }
         var out = OutputBuffer(minimumCapacity: 256)

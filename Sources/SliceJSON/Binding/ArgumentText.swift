@@ -235,7 +235,13 @@ extension ArgumentText {
     private func origin(of name: String) -> String {
         if binding.body.parameter == name { return "the body is its value" }
         if binding.unqueried.contains(name) { return "it comes from the body" }
-        return "it comes from the query"
+        let root = name.prefix { $0 != "." }
+        let isBegun = zip(binding.leaves, values.texts).contains { leaf, texts in
+            !texts.isEmpty && leaf.name.prefix { $0 != "." } == root
+        }
+        // What path or query have a part of can't be in the body.
+        let takesObject = binding.body == .rest || binding.body == .optional
+        return takesObject && !isBegun ? "it comes from the query or the body" : "it comes from the query"
     }
 
     private func place(of name: String) -> String {

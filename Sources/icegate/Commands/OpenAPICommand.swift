@@ -27,7 +27,15 @@ struct OpenAPICommand: ParsableCommand {
     var format: Format?
 
     func run() throws {
-        let document = try options.load().document
+        let gateway = try options.load()
+        if gateway.configuration.services.isEmpty {
+            Terminal.complain(
+                """
+                icegate: warning: there is no service, so that the document describes no operations
+                hint: name one, as: --service 'greeter=greeter:tcp -h localhost -p 4061'
+                """)
+        }
+        let document = gateway.document
         let format = format ?? (output?.hasSuffix(".json") == true ? .json : .yaml)
         let text = format == .json ? document.json() : document.yaml()
         guard let output else {

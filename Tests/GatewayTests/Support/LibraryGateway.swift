@@ -37,6 +37,7 @@ final class LibraryGateway: Sendable {
                 ["http:post:/v1/raw", "http:raw-body:data"] void raw(Bytes data);
                 ["http:json:number"] long count(["http:json:number"] long n);
                 string mixed(string a, Strings b, Counts c);
+                void tidy(optional(1) string reason, optional(2) Counts counts);
                 string scalars(bool f, byte b, short s, int i, long l, float x, double d, string t, Sort e, Strings ss);
             }
         }

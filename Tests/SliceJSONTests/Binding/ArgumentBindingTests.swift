@@ -107,6 +107,21 @@ struct ArgumentBindingTests {
                 == #"{"id":7,"a":[]}"#)
     }
 
+    @Test("What is missing is said to come from where it can come from")
+    func origins() throws {
+        let parameters = "int id, Filter filter, Counts counts"
+        let needed = "filter.range.high=1&filter.name=x"
+        for (body, query, name, origin) in [
+            (ArgumentBinding.Body.rest, nil, "filter", "the query or the body"),
+            (.optional, nil, "filter.name", "the query or the body"),
+            (.rest, "filter.name=x", "filter.range.high", "the query"), (.rest, needed, "counts", "the body"),
+            (.parameter("counts"), nil, "filter.name", "the query"),
+        ] as [(ArgumentBinding.Body, String?, String, String)] {
+            let error = try harness(parameters, path: ["id"], body: body).error(path: ["7"], query)
+            #expect(error.message == "parameter '\(name)' is missing: it comes from \(origin)", "\(body)")
+        }
+    }
+
     @Test("What is wrong in the body has its place in the body")
     func restFaults() throws {
         let harness = try harness("int id, string name, Counts counts", path: ["id"], body: .rest)

@@ -163,6 +163,15 @@ struct OperationMappingTests {
         }
     }
 
+    @Test("No text is an empty object when all in-parameters are optional")
+    func emptyText() throws {
+        for parameters in ["optional(1) int a, optional(2) string b", ""] {
+            let plan = try plan("void f(\(parameters))")
+            #expect(try plan.encode([]) == plan.encode(Array("{}".utf8)))
+        }
+        #expect(throws: JSONError.self) { try plan("void f(optional(1) int a, int b)").encode([]) }
+    }
+
     @Test("A message shows the start of a long value only, and never half a character")
     func longValues() throws {
         let plan = try plan("void f(int a)")
