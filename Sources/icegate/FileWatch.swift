@@ -5,7 +5,7 @@ import Synchronization
 /// Tells when files change, by inotify: when one that was open for writing is closed, or another takes its name.
 ///
 /// Folders are watched, not files, since editors and package managers replace files. A folder that is named itself stands for
-/// the Slice files in it. Kubernetes' `..data` link stands for all files beside it.
+/// the Slice files in it, and may be replaced, too. Kubernetes' `..data` link stands for all files beside it.
 final class FileWatch: Sendable {
     /// What matters in one folder.
     private struct Folder {
@@ -15,13 +15,20 @@ final class FileWatch: Sendable {
 
         func matters(_ name: String, _ mask: UInt32) -> Bool {
             if name == "..data" { return true }
+            // Files are told once they are written.
+            if mask & UInt32(IN_CREATE) != 0 { return mask & UInt32(IN_ISDIR) != 0 && names.contains(name) }
             if hasSlice, name.hasSuffix(".ice") { return true }
             return names.contains(name) && mask & UInt32(IN_CLOSE_WRITE | IN_MOVED_TO) != 0
         }
     }
 
     private let descriptor: Int32
-    private let folders = Mutex<[Int32: Folder]>([:])
+    private struct State {
+        var paths: [String] = []
+        var folders: [Int32: Folder] = [:]
+    }
+
+    private let state = Mutex(State())
     private let changed: @Sendable () -> Void
 
     /// - Parameter changed: is called on a thread of its own, once for changes that come together.
@@ -37,25 +44,38 @@ final class FileWatch: Sendable {
     ///
     /// - Returns: those that can't be watched.
     func watch(_ paths: [String]) -> [String] {
+        state.withLock { state in
+            state.paths = paths
+            return replace(&state.folders, by: Self.folders(of: paths))
+        }
+    }
+
+    /// A folder that was replaced is another one.
+    private func watchAgain() {
+        state.withLock { state in _ = replace(&state.folders, by: Self.folders(of: state.paths)) }
+    }
+
+    /// Each path's folder with its name; of a folder, itself as well.
+    private static func folders(of paths: [String]) -> [Folder] {
         var wanted: [String: Folder] = [:]
         for path in paths {
+            var path = path[...]
+            while path.count > 1, path.hasSuffix("/") { path.removeLast() }
             var status = stat()
-            let isFolder = stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-            let slash = path.lastIndex(of: "/")
-            let folder = isFolder ? path : slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-            var entry = wanted[folder] ?? Folder(path: folder)
-            if isFolder {
-                entry.hasSlice = true
-            } else {
-                entry.names.insert(slash.map { String(path[path.index(after: $0)...]) } ?? path)
+            if stat(String(path), &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+                wanted[String(path), default: Folder(path: String(path))].hasSlice = true
             }
-            wanted[folder] = entry
+            let slash = path.lastIndex(of: "/")
+            let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+            let name = slash.map { path[path.index(after: $0)...] } ?? path
+            guard !name.isEmpty, name != ".", name != ".." else { continue }
+            wanted[folder, default: Folder(path: folder)].names.insert(String(name))
         }
-        return folders.withLock { replace(&$0, by: Array(wanted.values)) }
+        return Array(wanted.values)
     }
 
     private func replace(_ folders: inout [Int32: Folder], by wanted: [Folder]) -> [String] {
-        let mask = UInt32(IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE)
+        let mask = UInt32(IN_CLOSE_WRITE | IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE)
         var failed: [String] = []
         var new: [Int32: Folder] = [:]
         for folder in wanted {
@@ -81,7 +101,10 @@ final class FileWatch: Sendable {
         while true {
             let count = read(descriptor, memory.baseAddress, memory.count)
             if count > 0 {
-                if isRelevant(UnsafeRawBufferPointer(rebasing: memory[..<count])) { changed() }
+                if isRelevant(UnsafeRawBufferPointer(rebasing: memory[..<count])) {
+                    watchAgain()
+                    changed()
+                }
             } else if errno != EINTR {
                 return
             }
@@ -90,7 +113,7 @@ final class FileWatch: Sendable {
 
     /// - Parameter events: `struct inotify_event`s as the kernel wrote them, inotify(7).
     private func isRelevant(_ events: UnsafeRawBufferPointer) -> Bool {
-        let folders = folders.withLock { $0 }
+        let folders = state.withLock { $0.folders }
         var rest = events[...]
         while rest.count >= 16 {
             let event = UnsafeRawBufferPointer(rebasing: rest)

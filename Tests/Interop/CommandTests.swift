@@ -33,7 +33,8 @@ import Testing
 
     @Test("check prints the routes and starts nothing")
     func check() async throws {
-        let output = try await icegate("check", "\(Repository.slice)/Greeter.ice", "--service", greeter)
+        // With the arguments of serve.
+        let output = try await icegate("check", "\(Repository.slice)/Greeter.ice", "--service", greeter, "--watch")
         #expect(output.status == 0 && output.errors == "")
         #expect(output.text.contains("POST    /greeter/greet  ::VisitorCenter::Greeter::greet  twoway  200"))
     }

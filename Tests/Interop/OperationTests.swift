@@ -89,6 +89,38 @@ import Testing
         }
     }
 
+    @Test("--watch goes on when the folder of Slice files is replaced", arguments: ["", "/"])
+    func replacedFolder(_ slash: String) async throws {
+        try await TemporaryFolder.with { folder in
+            func write(_ operation: String, in name: String) throws {
+                try FileManager.default.createDirectory(
+                    atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
+                try "module M { interface I { void \(operation)(); } }"
+                    .write(toFile: "\(folder)/\(name)/I.ice", atomically: true, encoding: .utf8)
+            }
+            try write("first", in: "slice")
+            try write("second", in: "next")
+            try await GatewayProcess.with([
+                "serve", "\(folder)/slice\(slash)", "--service", "i=i:tcp -h 127.0.0.1 -p 1", "--watch",
+            ]) { gateway in
+                func served(_ operation: String) async throws {
+                    while !(try await gateway.client.get("openapi.json").body.contains("/i/\(operation)")) {
+                        try Task.checkCancellation()
+                    }
+                }
+                try await served("first")
+                #expect(rename("\(folder)/slice", "\(folder)/old") == 0)
+                #expect(rename("\(folder)/next", "\(folder)/slice") == 0)
+                try await served("second")
+                try write("third", in: "slice")
+                try await served("third")
+                try FileManager.default.removeItem(atPath: "\(folder)/slice")
+                try write("fourth", in: "slice")
+                try await served("fourth")
+            }
+        }
+    }
+
     @Test("reloads leave no descriptor, no thread and no memory behind")
     func leaks() async throws {
         try await withGateway { gateway, _ in

@@ -20,6 +20,9 @@ struct Check: ParsableCommand {
 
     @OptionGroup var options: GatewayOptions
 
+    // A service's command line may be checked as it is.
+    @Flag(help: .hidden) var watch = false
+
     func run() throws {
         let gateway = try options.load(goesOnUnasked: true)
         try Terminal.print(RouteListing.text(gateway.routes))
