@@ -193,12 +193,7 @@ extension GatewayLoader {
         }
         do {
             let typeIDs = Set(try ask(proxy))
-            // The most derived ones the target says it has.
-            let answered = model.interfaces.keys.filter { typeIDs.contains($0.text) }
-            let derived = answered.filter { name in
-                !answered.contains { $0 != name && model.typeIDs(of: $0).contains(name.text) }
-            }
-            guard let interface = derived.sorted().first else {
+            guard let interface = model.mostDerived(of: typeIDs).first else {
                 return .failure(
                     Problem(
                         message:
@@ -227,6 +222,13 @@ extension GatewayLoader {
 }
 
 extension SliceModel {
+    /// Of the interfaces with these type ids those that are no base of another one, sorted.
+    package func mostDerived(of typeIDs: Set<String>) -> [ScopedName] {
+        let known = interfaces.keys.filter { typeIDs.contains($0.text) }
+        return known.filter { name in !known.contains { $0 != name && self.typeIDs(of: $0).contains(name.text) } }
+            .sorted()
+    }
+
     /// The interfaces of the files that were asked for, sorted.
     package var callableInterfaces: [ScopedName] {
         interfaces.values.filter { mainDefinitions.contains($0.scopedName) && !$0.isLocal && !$0.isDeclaredOnly }

@@ -26,9 +26,7 @@ package struct CallableSlice: Sendable {
 
     /// Those of the type ids that are interfaces in the files, without the bases of others, sorted.
     package func mostDerived(of typeIDs: [String]) -> [String] {
-        let known = model.interfaces.keys.filter { typeIDs.contains($0.text) }
-        return known.filter { name in !known.contains { $0 != name && model.typeIDs(of: $0).contains(name.text) } }
-            .map(\.text).sorted()
+        model.mostDerived(of: Set(typeIDs)).map(\.text)
     }
 
     /// The operations of an interface, inherited ones too, in the order of declaration.
